@@ -1,0 +1,110 @@
+// What the guard wants done, as values, in the order in which it must be begun. The shell executes
+// them and answers with events; it decides nothing.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "rules/model/finding.h"
+#include "rules/model/order.h"
+#include "rules/model/position.h"
+#include "rules/model/time.h"
+#include "watchdog/guard/reducing_order.h"
+
+namespace vakthund::guard {
+
+// --- reads: answered by the event of the same name, or by ReadFailed -------------------------
+
+struct Read {
+  enum class What {
+    positions, regular_orders, algo_orders, account, account_config, symbol_configs, filters,
+    fills, order
+  };
+  What what = What::positions;
+  std::string symbol;                      // empty: all (fills and order need one)
+  std::string client_id;                   // with order
+  model::WallTime since{};                 // with fills
+  bool urgent = false;                     // part of a kill: may use the weight that is held back
+  friend bool operator==(const Read&, const Read&) = default;
+};
+std::string_view to_string(Read::What what);
+
+// What the account is about just now: the source reads these symbols' orders, and follows the last
+// price of those whose stops watch it. Sent whenever either list changes.
+struct Watch {
+  std::vector<std::string> symbols;             // with a position or an order, sorted
+  std::vector<std::string> last_price_symbols;  // sorted, a part of `symbols`
+  friend bool operator==(const Watch&, const Watch&) = default;
+};
+
+// --- what changes something; in `observe` only a person's kill sends any of these ------------
+
+struct PlaceOrders {                       // all at once, in parallel or in batches
+  std::vector<ReducingOrder> orders;
+  friend bool operator==(const PlaceOrders&, const PlaceOrders&) = default;
+};
+struct CancelOrders {                      // every open order of one list of one symbol
+  std::string symbol;
+  model::OrderSource source = model::OrderSource::regular;
+  friend bool operator==(const CancelOrders&, const CancelOrders&) = default;
+};
+enum class ContainerStep { pause, stop, disable_restart, inspect };
+std::string_view to_string(ContainerStep step);
+// Answered by ContainerDone or ContainerFailed; inspect by ContainerSeen.
+struct ContainerCommand {
+  ContainerStep step = ContainerStep::pause;
+  friend bool operator==(const ContainerCommand&, const ContainerCommand&) = default;
+};
+
+// --- telling and remembering ----------------------------------------------------------------
+
+// For people: journalled, then delivered at least once.
+struct Alert {
+  std::string event;                       // "incident.firing", "kill.finished", … (product.md §8)
+  std::string incident;                    // its id; empty: none
+  model::Severity severity = model::Severity::warning;
+  std::string title;                       // one line
+  std::string text;                        // what a person must know, a few lines
+  model::Finding finding;                  // with incident.*
+  std::string detail_json;                 // with kill.finished: the receipt; empty: none
+  friend bool operator==(const Alert&, const Alert&) = default;
+};
+// For the journal alone: what was seen, decided, sent, answered.
+struct Record {
+  std::string kind;                        // "kill.intent", "order.sent", …
+  std::string incident;
+  std::string text;
+  friend bool operator==(const Record&, const Record&) = default;
+};
+// The switch's durable state: written before anything else is told.
+struct KillRecord {
+  enum class State { armed, killing, latched };
+  State state = State::armed;
+  std::string id;                          // "K20251120T012300"; empty when armed
+  std::string reason;
+  std::string by;
+  model::WallTime started{};
+  int attempt = 0;                         // grows with each resumption: keeps client ids unique
+  friend bool operator==(const KillRecord&, const KillRecord&) = default;
+};
+struct SaveKill {
+  KillRecord kill;
+  friend bool operator==(const SaveKill&, const SaveKill&) = default;
+};
+// The state of an incident changed: the database keeps its newest state.
+struct SaveIncident {
+  std::string id;
+  std::string state;                       // pending | firing | resolved
+  model::Finding finding;
+  model::WallTime since{};
+  model::WallTime at{};
+  friend bool operator==(const SaveIncident&, const SaveIncident&) = default;
+};
+
+using Command = std::variant<Read, Watch, PlaceOrders, CancelOrders, ContainerCommand, Alert,
+                             Record, SaveKill, SaveIncident>;
+using Commands = std::vector<Command>;
+
+}  // namespace vakthund::guard
