@@ -19,32 +19,28 @@ std::string_view to_string(Enforce enforce);
 struct Policy {
   bool enabled = true;
   model::Severity severity = model::Severity::warning;
-  model::Duration hold{};            // `for`
+  model::Duration hold{};  // `for`
   Action action = Action::alert;
-  Enforce enforce = Enforce::advise;
+  Enforce enforce = Enforce::act;  // an action must be chosen and the mode armed before it matters
   friend bool operator==(const Policy&, const Policy&) = default;
 };
 
 enum class LossBase { notional, margin, equity };
 
 struct StopCrossedSettings {
-  Policy policy{true, model::Severity::critical, std::chrono::seconds(3), Action::alert,
-                Enforce::advise};
+  Policy policy{true, model::Severity::critical, std::chrono::seconds(3), Action::alert};
 };
 struct LossLimitSettings {
-  Policy policy{true, model::Severity::critical, std::chrono::seconds(3), Action::alert,
-                Enforce::advise};
-  model::Decimal max_loss = model::Decimal::from_units(2'000'000);      // 2 %
+  Policy policy{true, model::Severity::critical, std::chrono::seconds(3), Action::alert};
+  model::Decimal max_loss = model::Decimal::from_units(2'000'000);  // 2 %
   LossBase of = LossBase::notional;
 };
 struct EntryMismatchSettings {
-  Policy policy{true, model::Severity::warning, std::chrono::seconds(10), Action::alert,
-                Enforce::advise};
-  model::Decimal tolerance = model::Decimal::from_units(100'000);       // 0.1 %
+  Policy policy{true, model::Severity::warning, std::chrono::seconds(10), Action::alert};
+  model::Decimal tolerance = model::Decimal::from_units(100'000);  // 0.1 %
 };
 struct UnprotectedSettings {
-  Policy policy{true, model::Severity::critical, std::chrono::seconds(10), Action::alert,
-                Enforce::advise};
+  Policy policy{true, model::Severity::critical, std::chrono::seconds(10), Action::alert};
   model::Decimal stop_distance = model::Decimal::from_units(2'000'000);  // 2 %, of place_stop
 };
 

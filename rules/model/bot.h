@@ -12,18 +12,18 @@ namespace vakthund::model {
 
 // A position as the bot's own API tells it.
 struct BotPosition {
-  std::string symbol;                // in the exchange's spelling
-  Decimal quantity;                  // signed: negative is short
+  std::string symbol;  // in the exchange's spelling
+  Decimal quantity;    // signed: negative is short
   MaybeDecimal entry_price;
-  MaybeDecimal stop_price;           // the stop the bot believes in
+  MaybeDecimal stop_price;  // the stop the bot believes in
   friend bool operator==(const BotPosition&, const BotPosition&) = default;
 };
 
 // What the bot wrote down when it opened a position: the newest entry of a symbol.
 struct JournalEntry {
   std::string symbol;
-  std::optional<Side> side;          // of the opening order: buy is long
-  MaybeDecimal quantity;             // unsigned
+  std::optional<Side> side;  // of the opening order: buy is long
+  MaybeDecimal quantity;     // unsigned
   MaybeDecimal entry_price;
   MaybeDecimal stop_price;
   WallTime time{};
@@ -33,14 +33,14 @@ struct JournalEntry {
 // A line of the container's log that claims a symbol is protected.
 struct Claim {
   std::string symbol;
-  std::string line;                  // as logged, cut to 200 characters
+  std::string line;  // as logged, cut to 200 characters
   WallTime time{};
   friend bool operator==(const Claim&, const Claim&) = default;
 };
 
 struct BotHealth {
   bool up = false;
-  std::string detail;                // why not, or what it said
+  std::string detail;  // why not, or what it said
   friend bool operator==(const BotHealth&, const BotHealth&) = default;
 };
 
@@ -51,7 +51,16 @@ struct Intent {
   friend bool operator==(const Intent&, const Intent&) = default;
 };
 
-enum class ContainerStatus { unknown, created, running, paused, restarting, removing, exited, dead };
+enum class ContainerStatus {
+  unknown,
+  created,
+  running,
+  paused,
+  restarting,
+  removing,
+  exited,
+  dead
+};
 constexpr Names<ContainerStatus, 7> names(ContainerStatus) {
   return {{{ContainerStatus::created, "created"},
            {ContainerStatus::running, "running"},
@@ -66,9 +75,9 @@ struct Container {
   std::string name;
   std::string id;
   Open<ContainerStatus> status;
-  std::string restart_policy;        // "no", "always", "unless-stopped", "on-failure"
-  bool tty = false;                  // its log is then not framed
-  Intent intent;                     // from its environment
+  std::string restart_policy;  // "no", "always", "unless-stopped", "on-failure"
+  bool tty = false;            // its log is then not framed
+  Intent intent;               // from its environment
   friend bool operator==(const Container&, const Container&) = default;
 };
 

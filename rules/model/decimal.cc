@@ -9,8 +9,8 @@ namespace {
 
 using Wide = __int128;
 
-constexpr std::int64_t kPowers[] = {1,         10,         100,         1'000,      10'000,
-                                    100'000,   1'000'000,  10'000'000,  100'000'000};
+constexpr std::int64_t kPowers[] = {1,       10,        100,        1'000,      10'000,
+                                    100'000, 1'000'000, 10'000'000, 100'000'000};
 
 MaybeDecimal fit(Wide units) {
   if (units > Decimal::kMaxUnits || units < -Decimal::kMaxUnits) return std::nullopt;

@@ -66,7 +66,7 @@ MaybeDecimal operator/(MaybeDecimal a, MaybeDecimal b);  // by zero: unknown
 Decimal floor_to_step(Decimal value, Decimal step);
 
 // Unknown has no order.
-#define VAKTHUND_NO_ORDER(op)                                   \
+#define VAKTHUND_NO_ORDER(op)                                          \
   bool operator op(const MaybeDecimal&, const MaybeDecimal&) = delete; \
   bool operator op(const MaybeDecimal&, const Decimal&) = delete;      \
   bool operator op(const Decimal&, const MaybeDecimal&) = delete;

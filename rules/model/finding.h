@@ -18,9 +18,9 @@ using Evidence = std::vector<std::pair<std::string, std::string>>;
 struct Finding {
   std::string rule;
   Severity severity = Severity::warning;
-  std::string symbol;                // empty: of the account
+  std::string symbol;  // empty: of the account
   PositionSide position_side = PositionSide::both;
-  std::string message;               // one line, in numbers
+  std::string message;  // one line, in numbers
   Evidence evidence;
   friend bool operator==(const Finding&, const Finding&) = default;
 };
@@ -29,13 +29,11 @@ struct Finding {
 struct Verdict {
   enum class State { clear, breach, unknown };
   State state = State::clear;
-  Finding finding;                   // with breach
-  std::string why;                   // with unknown: what is missing
+  Finding finding;  // with breach
+  std::string why;  // with unknown: what is missing
 
   static Verdict clear() { return {}; }
-  static Verdict breach(Finding finding) {
-    return {State::breach, std::move(finding), {}};
-  }
+  static Verdict breach(Finding finding) { return {State::breach, std::move(finding), {}}; }
   static Verdict unknown(std::string why) { return {State::unknown, {}, std::move(why)}; }
 };
 

@@ -14,28 +14,34 @@ std::string_view to_string(OrderSource source) {
 
 std::string_view to_string(Severity severity) {
   switch (severity) {
-    case Severity::info: return "info";
-    case Severity::warning: return "warning";
-    case Severity::critical: return "critical";
+    case Severity::info:
+      return "info";
+    case Severity::warning:
+      return "warning";
+    case Severity::critical:
+      return "critical";
   }
   return "?";
 }
 
 std::string_view to_string(Freshness freshness) {
   switch (freshness) {
-    case Freshness::unknown: return "unknown";
-    case Freshness::stale: return "stale";
-    case Freshness::fresh: return "fresh";
+    case Freshness::unknown:
+      return "unknown";
+    case Freshness::stale:
+      return "stale";
+    case Freshness::fresh:
+      return "fresh";
   }
   return "?";
 }
 
 std::string_view to_string(Feed feed) {
   static constexpr std::string_view kNames[kFeeds] = {
-      "positions",   "regular_orders", "algo_orders",    "account",
-      "account_config", "symbol_config",  "filters",        "mark_prices",
-      "last_prices", "private_stream", "market_stream",  "bot_health",
-      "bot_positions", "journal",       "container",      "container_log"};
+      "positions",      "regular_orders", "algo_orders",   "account",
+      "account_config", "symbol_config",  "filters",       "mark_prices",
+      "last_prices",    "private_stream", "market_stream", "bot_health",
+      "bot_positions",  "journal",        "container",     "container_log"};
   return kNames[static_cast<std::size_t>(feed)];
 }
 
@@ -60,9 +66,11 @@ bool Order::is_open() const {
     case OrderStatus::rejected:
     case OrderStatus::expired:
     case OrderStatus::expired_in_match:
-    case OrderStatus::finished: return false;
+    case OrderStatus::finished:
+      return false;
     // TRIGGERED lives on as a regular order; TRIGGERING is about to.
-    default: return true;
+    default:
+      return true;
   }
 }
 

@@ -17,7 +17,14 @@ enum class OrderSource { regular, algo };
 std::string_view to_string(OrderSource source);
 
 enum class OrderType {
-  unknown, limit, market, stop, stop_market, take_profit, take_profit_market, trailing_stop_market
+  unknown,
+  limit,
+  market,
+  stop,
+  stop_market,
+  take_profit,
+  take_profit_market,
+  trailing_stop_market
 };
 constexpr Names<OrderType, 7> names(OrderType) {
   return {{{OrderType::limit, "LIMIT"},
@@ -31,8 +38,17 @@ constexpr Names<OrderType, 7> names(OrderType) {
 
 // Of both lists; TRIGGERING, TRIGGERED and FINISHED occur only on algo orders.
 enum class OrderStatus {
-  unknown, new_, partially_filled, filled, canceled, rejected, expired, expired_in_match,
-  triggering, triggered, finished
+  unknown,
+  new_,
+  partially_filled,
+  filled,
+  canceled,
+  rejected,
+  expired,
+  expired_in_match,
+  triggering,
+  triggered,
+  finished
 };
 constexpr Names<OrderStatus, 10> names(OrderStatus) {
   return {{{OrderStatus::new_, "NEW"},
@@ -49,8 +65,8 @@ constexpr Names<OrderStatus, 10> names(OrderStatus) {
 
 enum class WorkingType { unknown, mark_price, contract_price };
 constexpr Names<WorkingType, 2> names(WorkingType) {
-  return {{{WorkingType::mark_price, "MARK_PRICE"},
-           {WorkingType::contract_price, "CONTRACT_PRICE"}}};
+  return {
+      {{WorkingType::mark_price, "MARK_PRICE"}, {WorkingType::contract_price, "CONTRACT_PRICE"}}};
 }
 
 struct OrderId {
@@ -67,16 +83,16 @@ struct Order {
   Open<PositionSide> position_side;
   Open<OrderType> type;
   Open<OrderStatus> status;
-  MaybeDecimal quantity;             // unknown or zero with close_position
+  MaybeDecimal quantity;  // unknown or zero with close_position
   MaybeDecimal executed_quantity;
-  MaybeDecimal price;                // limit price; zero or unknown: none
-  MaybeDecimal average_price;        // unknown where not told or nothing filled
+  MaybeDecimal price;          // limit price; zero or unknown: none
+  MaybeDecimal average_price;  // unknown where not told or nothing filled
   MaybeDecimal trigger_price;
   Open<WorkingType> working_type;
   bool reduce_only = false;
   bool close_position = false;
   bool price_protect = false;
-  std::string reject_reason;         // ALGO_UPDATE `rm`
+  std::string reject_reason;  // ALGO_UPDATE `rm`
   WallTime updated{};
 
   // Still in its list: it can trigger, rest or fill.
@@ -88,7 +104,7 @@ struct Order {
 struct Fill {
   std::int64_t trade_id = 0;
   std::int64_t order_id = 0;
-  std::string client_id;             // empty where the source does not tell (userTrades)
+  std::string client_id;  // empty where the source does not tell (userTrades)
   std::string symbol;
   Side side = Side::buy;
   Open<PositionSide> position_side;

@@ -35,15 +35,15 @@ struct PositionKey {
 struct Position {
   std::string symbol;
   PositionSide position_side = PositionSide::both;
-  Decimal quantity;                  // signed: negative is short, in every mode
+  Decimal quantity;  // signed: negative is short, in every mode
   MaybeDecimal entry_price;
-  MaybeDecimal mark_price;           // at the time of the read
-  MaybeDecimal liquidation_price;    // unknown where the exchange says 0: it has none
-  MaybeDecimal unrealized_pnl;       // as the exchange says, at the time of the read
+  MaybeDecimal mark_price;         // at the time of the read
+  MaybeDecimal liquidation_price;  // unknown where the exchange says 0: it has none
+  MaybeDecimal unrealized_pnl;     // as the exchange says, at the time of the read
   MaybeDecimal initial_margin;
   MaybeDecimal maintenance_margin;
   bool isolated = false;
-  WallTime updated{};                // the exchange's: last change, not the time of the read
+  WallTime updated{};  // the exchange's: last change, not the time of the read
 
   PositionKey key() const { return {symbol, position_side}; }
   bool is_open() const { return !quantity.is_zero(); }
@@ -74,14 +74,14 @@ struct SymbolFilters {
   MaybeDecimal market_min_quantity;  // MARKET_LOT_SIZE, narrowed by LOT_SIZE
   MaybeDecimal market_max_quantity;
   MaybeDecimal market_step;
-  std::string status;                // "TRADING", or any other text
+  std::string status;  // "TRADING", or any other text
   friend bool operator==(const SymbolFilters&, const SymbolFilters&) = default;
 };
 
 struct AccountTotals {
   MaybeDecimal wallet_balance;
   MaybeDecimal unrealized_pnl;
-  MaybeDecimal margin_balance;       // equity
+  MaybeDecimal margin_balance;  // equity
   MaybeDecimal maintenance_margin;
   MaybeDecimal available_balance;
   friend bool operator==(const AccountTotals&, const AccountTotals&) = default;

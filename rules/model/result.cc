@@ -7,12 +7,18 @@ namespace vakthund {
 
 std::string_view to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::invalid: return "invalid";
-    case ErrorKind::refused: return "refused";
-    case ErrorKind::not_found: return "not found";
-    case ErrorKind::unavailable: return "unavailable";
-    case ErrorKind::rate_limited: return "rate limited";
-    case ErrorKind::unknown: return "unknown outcome";
+    case ErrorKind::invalid:
+      return "invalid";
+    case ErrorKind::refused:
+      return "refused";
+    case ErrorKind::not_found:
+      return "not found";
+    case ErrorKind::unavailable:
+      return "unavailable";
+    case ErrorKind::rate_limited:
+      return "rate limited";
+    case ErrorKind::unknown:
+      return "unknown outcome";
   }
   return "?";
 }

@@ -23,9 +23,9 @@ std::string_view to_string(ErrorKind kind);
 
 struct Error {
   ErrorKind kind = ErrorKind::invalid;
-  std::string message;         // one line; never holds a secret
-  int code = 0;                // the other side's own number (exchange code, HTTP status), 0: none
-  int retry_after_s = 0;       // with rate_limited, as far as the other side said
+  std::string message;    // one line; never holds a secret
+  int code = 0;           // the other side's own number (exchange code, HTTP status), 0: none
+  int retry_after_s = 0;  // with rate_limited, as far as the other side said
   friend bool operator==(const Error&, const Error&) = default;
 };
 

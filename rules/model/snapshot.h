@@ -25,18 +25,31 @@ std::string_view to_string(Freshness freshness);
 
 // Where facts come from. `private_stream` and `market_stream` are the connections themselves.
 enum class Feed {
-  positions, regular_orders, algo_orders, account, account_config, symbol_config, filters,
-  mark_prices, last_prices, private_stream, market_stream,
-  bot_health, bot_positions, journal, container, container_log
+  positions,
+  regular_orders,
+  algo_orders,
+  account,
+  account_config,
+  symbol_config,
+  filters,
+  mark_prices,
+  last_prices,
+  private_stream,
+  market_stream,
+  bot_health,
+  bot_positions,
+  journal,
+  container,
+  container_log
 };
 inline constexpr std::size_t kFeeds = 16;
 std::string_view to_string(Feed feed);
 
 struct FeedState {
-  std::optional<MonoTime> as_of;     // when the newest complete answer was asked for, or event came
-  Duration max_age{};                // older than this is stale; zero: never ages
-  bool used = false;                 // not used by this configuration: nothing is expected of it
-  std::string trouble;               // what failed last, empty while all is well
+  std::optional<MonoTime> as_of;  // when the newest complete answer was asked for, or event came
+  Duration max_age{};             // older than this is stale; zero: never ages
+  bool used = false;              // not used by this configuration: nothing is expected of it
+  std::string trouble;            // what failed last, empty while all is well
   Freshness freshness(MonoTime now) const;
 };
 
@@ -56,8 +69,8 @@ struct RememberedStop {
 // Everything known of one symbol. In one-way mode `positions` has one row at most, in hedge two.
 struct SymbolBook {
   std::string symbol;
-  std::vector<Position> positions;   // open ones only
-  std::vector<Order> orders;         // open ones only, of both lists
+  std::vector<Position> positions;  // open ones only
+  std::vector<Order> orders;        // open ones only, of both lists
   std::vector<RememberedStop> remembered_stops;
   std::optional<Quote> mark;
   std::optional<Quote> last;
@@ -65,14 +78,14 @@ struct SymbolBook {
   std::optional<SymbolConfig> config;
   std::optional<BotPosition> bot_position;
   std::optional<JournalEntry> journal_entry;
-  std::optional<Claim> claim;        // the newest
+  std::optional<Claim> claim;  // the newest
 
   const Position* position(PositionSide side) const;
 };
 
 struct Snapshot {
   std::string account;
-  Now time;                          // of the judgement
+  Now time;  // of the judgement
   std::array<FeedState, kFeeds> feeds;
   std::map<std::string, SymbolBook, std::less<>> symbols;
   AccountTotals totals;

@@ -27,14 +27,14 @@ std::string to_iso8601(WallTime time) {
   const std::chrono::hh_mm_ss clock(time - days);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", int(date.year()),
                      unsigned(date.month()), unsigned(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
 std::string to_text(Duration duration) {
   if (duration < 0ms) return "-" + to_text(-duration);
   if (duration < 1ms) {
-    return fmt::format("{} µs", std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
+    return fmt::format("{} µs",
+                       std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
   }
   std::string text;
   int parts = 0;

@@ -36,7 +36,8 @@ inline std::int64_t epoch_ms(WallTime time) { return time.time_since_epoch().cou
 
 // "500ms", "2s", "1m 30s": for people.
 std::string to_text(Duration duration);
-// "500ms", "2s", "5m", "4h", "90d", and sums such as "1m30s". nullopt: anything else, or > 10 years.
+// "500ms", "2s", "5m", "4h", "90d", and sums such as "1m30s". nullopt: anything else, or > 10
+// years.
 std::optional<Duration> parse_duration(std::string_view text);
 
 }  // namespace vakthund::model

@@ -19,14 +19,21 @@ namespace vakthund::guard {
 
 struct Read {
   enum class What {
-    positions, regular_orders, algo_orders, account, account_config, symbol_configs, filters,
-    fills, order
+    positions,
+    regular_orders,
+    algo_orders,
+    account,
+    account_config,
+    symbol_configs,
+    filters,
+    fills,
+    order
   };
   What what = What::positions;
-  std::string symbol;                      // empty: all (fills and order need one)
-  std::string client_id;                   // with order
-  model::WallTime since{};                 // with fills
-  bool urgent = false;                     // part of a kill: may use the weight that is held back
+  std::string symbol;       // empty: all (fills and order need one)
+  std::string client_id;    // with order
+  model::WallTime since{};  // with fills
+  bool urgent = false;      // part of a kill: may use the weight that is held back
   friend bool operator==(const Read&, const Read&) = default;
 };
 std::string_view to_string(Read::What what);
@@ -41,11 +48,11 @@ struct Watch {
 
 // --- what changes something; in `observe` only a person's kill sends any of these ------------
 
-struct PlaceOrders {                       // all at once, in parallel or in batches
+struct PlaceOrders {  // all at once, in parallel or in batches
   std::vector<ReducingOrder> orders;
   friend bool operator==(const PlaceOrders&, const PlaceOrders&) = default;
 };
-struct CancelOrders {                      // every open order of one list of one symbol
+struct CancelOrders {  // every open order of one list of one symbol
   std::string symbol;
   model::OrderSource source = model::OrderSource::regular;
   friend bool operator==(const CancelOrders&, const CancelOrders&) = default;
@@ -62,18 +69,18 @@ struct ContainerCommand {
 
 // For people: journalled, then delivered at least once.
 struct Alert {
-  std::string event;                       // "incident.firing", "kill.finished", … (product.md §8)
-  std::string incident;                    // its id; empty: none
+  std::string event;     // "incident.firing", "kill.finished", … (product.md §8)
+  std::string incident;  // its id; empty: none
   model::Severity severity = model::Severity::warning;
-  std::string title;                       // one line
-  std::string text;                        // what a person must know, a few lines
-  model::Finding finding;                  // with incident.*
-  std::string detail_json;                 // with kill.finished: the receipt; empty: none
+  std::string title;        // one line
+  std::string text;         // what a person must know, a few lines
+  model::Finding finding;   // with incident.*
+  std::string detail_json;  // with kill.finished: the receipt; empty: none
   friend bool operator==(const Alert&, const Alert&) = default;
 };
 // For the journal alone: what was seen, decided, sent, answered.
 struct Record {
-  std::string kind;                        // "kill.intent", "order.sent", …
+  std::string kind;  // "kill.intent", "order.sent", …
   std::string incident;
   std::string text;
   friend bool operator==(const Record&, const Record&) = default;
@@ -82,11 +89,11 @@ struct Record {
 struct KillRecord {
   enum class State { armed, killing, latched };
   State state = State::armed;
-  std::string id;                          // "K20251120T012300"; empty when armed
+  std::string id;  // "K20251120T012300"; empty when armed
   std::string reason;
   std::string by;
   model::WallTime started{};
-  int attempt = 0;                         // grows with each resumption: keeps client ids unique
+  int attempt = 0;  // grows with each resumption: keeps client ids unique
   friend bool operator==(const KillRecord&, const KillRecord&) = default;
 };
 struct SaveKill {
@@ -96,7 +103,7 @@ struct SaveKill {
 // The state of an incident changed: the database keeps its newest state.
 struct SaveIncident {
   std::string id;
-  std::string state;                       // pending | firing | resolved
+  std::string state;  // pending | firing | resolved
   model::Finding finding;
   model::WallTime since{};
   model::WallTime at{};

@@ -26,7 +26,7 @@ struct PositionsRead {
 };
 struct OrdersRead {
   model::OrderSource source = model::OrderSource::regular;
-  std::string symbol;                      // empty: of all symbols
+  std::string symbol;  // empty: of all symbols
   std::vector<model::Order> orders;
   model::MonoTime asked;
 };
@@ -46,11 +46,11 @@ struct FiltersRead {
   std::vector<model::SymbolFilters> filters;
   model::MonoTime asked;
 };
-struct FillsRead {                         // userTrades of one symbol since the time asked for
+struct FillsRead {  // userTrades of one symbol since the time asked for
   std::string symbol;
   std::vector<model::Fill> fills;
 };
-struct OrderRead {                         // one order by its client id (GetOrder)
+struct OrderRead {  // one order by its client id (GetOrder)
   std::string client_id;
   model::Order order;
 };
@@ -85,7 +85,7 @@ struct PositionChanged {
     model::MaybeDecimal entry_price;
   };
   std::vector<Row> rows;
-  std::string reason;                      // "ORDER", "FUNDING_FEE", …
+  std::string reason;  // "ORDER", "FUNDING_FEE", …
   model::WallTime stamped{};
 };
 // ORDER_TRADE_UPDATE and ALGO_UPDATE; also orders that are no longer open.
@@ -104,7 +104,7 @@ struct LeverageChanged {
 struct StreamState {
   model::Feed feed = model::Feed::market_stream;  // market_stream or private_stream
   bool up = false;
-  std::string why;                         // with up == false
+  std::string why;  // with up == false
 };
 // The stream is alive though it has nothing to say (a pong, or any frame).
 struct StreamAlive {
@@ -113,7 +113,7 @@ struct StreamAlive {
 // Something from outside could not be read; nothing else was harmed by it.
 struct Undecodable {
   model::Feed feed = model::Feed::positions;
-  std::string what;                        // which field of what, and why
+  std::string what;  // which field of what, and why
 };
 
 // --- the bot and its container --------------------------------------------------------------
@@ -147,9 +147,9 @@ struct FeedAlive {
 
 struct OrderPlaced {
   std::string client_id;
-  model::Order order;                      // as the exchange acknowledged it; fills come elsewhere
+  model::Order order;  // as the exchange acknowledged it; fills come elsewhere
 };
-struct OrderFailed {                       // error.kind says whether it may have been executed
+struct OrderFailed {  // error.kind says whether it may have been executed
   std::string client_id;
   Error error;
 };
@@ -173,17 +173,17 @@ struct ContainerFailed {
 // --- people ---------------------------------------------------------------------------------
 
 struct KillAsked {
-  std::string by;                          // "command", "api", …
+  std::string by;  // "command", "api", …
   std::string reason;
 };
 struct RearmAsked {
   std::string by;
-  bool force = false;                      // although the cause still holds
+  bool force = false;  // although the cause still holds
 };
 
 // --- time and life --------------------------------------------------------------------------
 
-struct Tick {};                            // a deadline of next_deadline() has come
+struct Tick {};  // a deadline of next_deadline() has come
 // First event of all, where the database remembered a switch that was pulled.
 struct Restored {
   KillRecord kill;

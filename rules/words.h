@@ -1,0 +1,24 @@
+// Phrases that several rules say in the same way.
+#pragma once
+
+#include <string>
+
+#include "rules/model/finding.h"
+#include "rules/model/snapshot.h"
+#include "rules/policy.h"
+
+namespace vakthund::rules {
+
+// "BNBUSDT SHORT 2.17"
+std::string words(const model::Position& position);
+// "loss 1.06 % of notional at entry", "gain 1.78 % …", "loss unknown"
+std::string loss_words(const model::MaybeDecimal& loss_ratio);
+// A finding about this position, its message and evidence still empty.
+model::Finding finding_of(const model::Position& position, std::string_view rule,
+                          const Policy& policy);
+// "positions are stale: last good answer 18s ago (HTTP 503)"
+model::Verdict unknown_feed(const model::Snapshot& snapshot, model::Feed feed);
+// The mark price, where it is not older than its feed allows.
+model::MaybeDecimal fresh_mark(const model::Snapshot& snapshot, const model::SymbolBook& book);
+
+}  // namespace vakthund::rules
