@@ -153,7 +153,9 @@ Result<void> read_execution_journal(SQLite::Database& file, const Names& columns
     return ok;
   }
   std::set<std::string> known;
-  for (const JournalRow& row : rows) known.insert(row.entry.symbol);
+  for (const JournalRow& row : rows) {
+    if (row.executed) known.insert(row.entry.symbol);
+  }
   SQLite::Statement statement(file, newest_rows("execution_journal", columns));
   while (statement.executeStep()) {
     const Row from(statement);
@@ -196,6 +198,7 @@ Result<void> read_query(SQLite::Database& file, const std::string& query, Reader
       !ok) {
     return ok;
   }
+  std::multimap<model::WallTime, JournalRow> by_time;  // of equal times the order returned
   for (int n = 0; statement.executeStep(); ++n) {
     if (n == SqliteJournal::kMaxRows) {
       reader.problem(fmt::format("bot.journal.query returns more than {} rows; the rest was left",
@@ -209,11 +212,9 @@ Result<void> read_query(SQLite::Database& file, const std::string& query, Reader
         Reader::positive(reader.number(from.text("stop_price"), row->entry.symbol, "stop_price"));
     const auto is_open = from.text("is_open");
     row->is_exit = is_open && (*is_open == "0" || *is_open == "false" || *is_open == "f");
-    rows.push_back(*std::move(row));
+    by_time.emplace(row->entry.time, *std::move(row));
   }
-  std::stable_sort(rows.begin(), rows.end(), [](const JournalRow& a, const JournalRow& b) {
-    return a.entry.time < b.entry.time;
-  });
+  for (auto& [time, row] : by_time) rows.push_back(std::move(row));
   return {};
 }
 
