@@ -18,11 +18,11 @@ namespace vakthund::guard {
 class ReducingOrder {
  public:
   // Splits the whole position into orders of at most the symbol's market lot. Client ids are
-  // `id_prefix` + "-" + a number from `first_number`.
-  // Errors: `invalid` where the mode is unknown or contradicts the position side, the position is
-  // flat, or it would take more than kMaxPieces orders. Without filters the position is one order.
+  // `id_prefix` + "-" + a number from `first_number`; at most 36 characters of [.A-Z:/a-z0-9_-].
+  // The row's own position side tells the mode: it is newer than any setting read before it.
+  // Errors: `invalid` where the position is flat, its side contradicts its position side, the id
+  // does not fit, or it would take more than kMaxPieces orders. Without filters it is one order.
   static Result<std::vector<ReducingOrder>> close(const model::Position& position,
-                                                  model::PositionMode mode,
                                                   const model::SymbolFilters* filters,
                                                   const std::string& id_prefix, int first_number);
 

@@ -1,0 +1,240 @@
+#include "watchdog/guard/book.h"
+
+#include <algorithm>
+
+namespace vakthund::guard {
+namespace {
+
+using model::Feed;
+using model::Order;
+using model::OrderId;
+using model::Position;
+using model::PositionSide;
+using model::SymbolBook;
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+
+bool is_symbol_of_interest(const SymbolBook& book) {
+  return !book.positions.empty() || !book.orders.empty() || book.bot_position ||
+         book.journal_entry || book.claim;
+}
+
+}  // namespace
+
+Feed feed_of(Read::What what) {
+  switch (what) {
+    case Read::What::positions:
+      return Feed::positions;
+    case Read::What::regular_orders:
+      return Feed::regular_orders;
+    case Read::What::algo_orders:
+      return Feed::algo_orders;
+    case Read::What::account:
+      return Feed::account;
+    case Read::What::account_config:
+      return Feed::account_config;
+    case Read::What::symbol_configs:
+      return Feed::symbol_config;
+    case Read::What::filters:
+      return Feed::filters;
+    case Read::What::fills:
+    case Read::What::order:
+      return Feed::regular_orders;
+  }
+  return Feed::positions;
+}
+
+Book::Book(std::string account, const Freshnesses& freshnesses) {
+  snapshot_.account = std::move(account);
+  const auto set = [&](Feed feed, model::Duration max_age, bool used) {
+    snapshot_.feed(feed).max_age = max_age;
+    snapshot_.feed(feed).used = used;
+  };
+  set(Feed::positions, freshnesses.positions, true);
+  set(Feed::regular_orders, freshnesses.orders, true);
+  set(Feed::algo_orders, freshnesses.orders, true);
+  set(Feed::account, freshnesses.account, true);
+  set(Feed::account_config, freshnesses.settings, true);
+  set(Feed::symbol_config, freshnesses.settings, true);
+  set(Feed::filters, freshnesses.settings, true);
+  set(Feed::mark_prices, freshnesses.prices, true);
+  set(Feed::last_prices, model::Duration::zero(), false);
+  set(Feed::private_stream, freshnesses.streams, true);
+  set(Feed::market_stream, freshnesses.prices, true);
+  for (const Feed feed : {Feed::bot_health, Feed::bot_positions, Feed::journal, Feed::container,
+                          Feed::container_log}) {
+    set(feed, freshnesses.bot, false);
+  }
+}
+
+std::optional<model::MonoTime> Book::positions_asked() const {
+  return snapshot_.feed(Feed::positions).as_of;
+}
+
+std::vector<const Position*> Book::open_positions() const {
+  std::vector<const Position*> open;
+  for (const auto& [name, book] : snapshot_.symbols) {
+    for (const Position& position : book.positions) open.push_back(&position);
+  }
+  return open;
+}
+
+std::size_t Book::open_orders(model::OrderSource source) const {
+  std::size_t count = 0;
+  for (const auto& [name, book] : snapshot_.symbols) {
+    count += static_cast<std::size_t>(
+        std::count_if(book.orders.begin(), book.orders.end(),
+                      [&](const Order& order) { return order.id.source == source; }));
+  }
+  return count;
+}
+
+SymbolBook& Book::symbol(const std::string& name) {
+  const auto [at, fresh] = snapshot_.symbols.try_emplace(name);
+  if (fresh) {
+    at->second.symbol = name;
+    const auto filters = filters_.find(name);
+    if (filters != filters_.end()) at->second.filters = filters->second;
+    const auto config = configs_.find(name);
+    if (config != configs_.end()) at->second.config = config->second;
+  }
+  return at->second;
+}
+
+void Book::fresh(Feed feed, model::MonoTime as_of) {
+  model::FeedState& state = snapshot_.feed(feed);
+  state.as_of = state.as_of ? std::max(*state.as_of, as_of) : as_of;
+  state.trouble.clear();
+}
+
+void Book::prune() {
+  std::erase_if(snapshot_.symbols,
+                [](const auto& item) { return !is_symbol_of_interest(item.second); });
+}
+
+void Book::apply(const Event& event, model::Now now, Touched& touched) {
+  snapshot_.time = now;
+  const auto trouble = [&](Feed feed, const std::string& text) {
+    snapshot_.feed(feed).trouble = text;
+    touched.all = true;
+  };
+  std::visit(Overloaded{
+                 [&](const PositionsRead& e) { on(e, now, touched); },
+                 [&](const OrdersRead& e) { on(e, now, touched); },
+                 [&](const PositionChanged& e) { on(e, now, touched); },
+                 [&](const OrderChanged& e) { on(e, now, touched); },
+                 [&](const OrderPlaced&) {},  // told again by the stream and by the next read
+                 [&](const AccountRead& e) {
+                   snapshot_.totals = e.totals;
+                   fresh(Feed::account, e.asked);
+                   touched.all = true;
+                 },
+                 [&](const AccountConfigRead& e) {
+                   snapshot_.config = e.config;
+                   fresh(Feed::account_config, e.asked);
+                 },
+                 [&](const SymbolConfigsRead& e) { on(e, touched); },
+                 [&](const FiltersRead& e) { on(e); },
+                 [&](const LeverageChanged& e) {
+                   configs_[e.symbol] = {e.symbol, e.leverage};
+                   const auto at = snapshot_.symbols.find(e.symbol);
+                   if (at != snapshot_.symbols.end()) at->second.config = configs_[e.symbol];
+                   touched.symbols.push_back(e.symbol);
+                 },
+                 [&](const ReadFailed& e) { trouble(feed_of(e.read.what), e.error.message); },
+                 [&](const MarkPrices& e) { on_prices(e.ticks, true, now, touched); },
+                 [&](const LastPrices& e) { on_prices(e.ticks, false, now, touched); },
+                 [&](const StreamState& e) {
+                   on(e, now);
+                   touched.all = true;
+                 },
+                 [&](const StreamAlive& e) { fresh(e.feed, now.mono); },
+                 [&](const Undecodable& e) { trouble(e.feed, e.what); },
+                 [&](const BotHealthSeen& e) {
+                   snapshot_.bot_health = e.health;
+                   fresh(Feed::bot_health, now.mono);
+                 },
+                 [&](const BotPositionsRead& e) { on(e, now, touched); },
+                 [&](const JournalRead& e) { on(e, now, touched); },
+                 [&](const ClaimSeen& e) {
+                   if (snapshot_.symbols.size() < kMaxSymbols || snapshot_.symbol(e.claim.symbol)) {
+                     symbol(e.claim.symbol).claim = e.claim;
+                   }
+                   fresh(Feed::container_log, now.mono);
+                 },
+                 [&](const ContainerSeen& e) {
+                   snapshot_.container = e.container;
+                   fresh(Feed::container, now.mono);
+                 },
+                 [&](const FeedFailed& e) { trouble(e.feed, e.error.message); },
+                 [&](const FeedAlive& e) { fresh(e.feed, now.mono); },
+                 [](const auto&) {},  // outcomes, people and time are the guard's and the plan's
+             },
+             event);
+}
+
+void Book::on(const SymbolConfigsRead& event, Touched& touched) {
+  for (const model::SymbolConfig& config : event.configs) {
+    configs_[config.symbol] = config;
+    const auto at = snapshot_.symbols.find(config.symbol);
+    if (at != snapshot_.symbols.end()) at->second.config = config;
+  }
+  fresh(Feed::symbol_config, event.asked);
+  touched.all = true;
+}
+
+void Book::on(const FiltersRead& event) {
+  for (const model::SymbolFilters& filters : event.filters) {
+    filters_[filters.symbol] = filters;
+    const auto at = snapshot_.symbols.find(filters.symbol);
+    if (at != snapshot_.symbols.end()) at->second.filters = filters;
+  }
+  fresh(Feed::filters, event.asked);
+}
+
+void Book::on(const StreamState& event, model::Now now) {
+  model::FeedState& state = snapshot_.feed(event.feed);
+  if (event.up) {
+    fresh(event.feed, now.mono);
+  } else {
+    state.as_of.reset();
+    state.trouble = event.why;
+  }
+}
+
+void Book::on_prices(const std::vector<PriceTick>& ticks, bool mark, model::Now now,
+                     Touched& touched) {
+  for (const PriceTick& tick : ticks) {
+    const auto at = snapshot_.symbols.find(tick.symbol);
+    if (at == snapshot_.symbols.end()) continue;
+    auto& quote = mark ? at->second.mark : at->second.last;
+    // A tick that was overtaken on the way.
+    if (quote && tick.stamped < quote->stamped) continue;
+    quote = model::Quote{tick.price, now.mono, tick.stamped};
+    if (!at->second.positions.empty()) touched.symbols.push_back(at->first);
+  }
+  fresh(mark ? Feed::mark_prices : Feed::last_prices, now.mono);
+}
+
+void Book::on(const BotPositionsRead& event, model::Now now, Touched& touched) {
+  for (auto& [name, book] : snapshot_.symbols) book.bot_position.reset();
+  for (const model::BotPosition& position : event.positions) {
+    symbol(position.symbol).bot_position = position;
+  }
+  fresh(Feed::bot_positions, now.mono);
+  prune();
+  touched.all = true;
+}
+
+void Book::on(const JournalRead& event, model::Now now, Touched& touched) {
+  for (auto& [name, book] : snapshot_.symbols) book.journal_entry.reset();
+  for (const model::JournalEntry& entry : event.entries) symbol(entry.symbol).journal_entry = entry;
+  fresh(Feed::journal, now.mono);
+  prune();
+  touched.all = true;
+}
+
+}  // namespace vakthund::guard

@@ -1,0 +1,99 @@
+// What is known: the only owner of the snapshot, changed by events alone.
+//
+// It reconciles two stories that cross on the wire, lists read by REST and changes told by streams:
+//  * a row that a stream changed after the read was asked for keeps the stream's word;
+//  * a row whose own time stamp is older than the stream's word is a lagging read, and is ignored;
+//  * an order that was seen to end never comes back, and one that a stream announced is not missed
+//    for a grace of kLag, because lists lag behind (binance.md §3, §5, §11.2);
+//  * a failed read changes nothing but the feed's trouble.
+// A symbol is kept while there is a position, an order, or a word of the bot's about it.
+//
+// Pure. Threads: the guard's.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+
+#include "rules/model/snapshot.h"
+#include "watchdog/guard/event.h"
+
+namespace vakthund::guard {
+
+// How long each kind of fact stays fresh.
+struct Freshnesses {
+  model::Duration positions = std::chrono::seconds(15);
+  model::Duration orders = std::chrono::seconds(150);
+  model::Duration account = std::chrono::seconds(90);
+  model::Duration settings = std::chrono::hours(3);  // filters, leverage, mode: changes are pushed
+  model::Duration prices = std::chrono::seconds(10);
+  model::Duration streams = std::chrono::minutes(10);
+  model::Duration bot = std::chrono::seconds(30);
+};
+
+class Book {
+ public:
+  Book(std::string account, const Freshnesses& freshnesses);
+
+  // Symbols whose judgement may have changed by the event. `all` where every one may.
+  struct Touched {
+    bool all = false;
+    std::vector<std::string> symbols;  // may repeat
+  };
+  void apply(const Event& event, model::Now now, Touched& touched);
+
+  const model::Snapshot& snapshot() const { return snapshot_; }
+  void set_time(model::Now now) { snapshot_.time = now; }
+  void expect(model::Feed feed) { snapshot_.feed(feed).used = true; }
+
+  // When the newest complete read of positions was asked for; nullopt: never.
+  std::optional<model::MonoTime> positions_asked() const;
+  // Every open position, in the order of symbols.
+  std::vector<const model::Position*> open_positions() const;
+  std::size_t open_orders(model::OrderSource source) const;
+
+  static constexpr model::Duration kLag = std::chrono::seconds(3);
+  static constexpr std::size_t kMaxEnded = 4096;  // order ids remembered as ended
+  static constexpr std::size_t kMaxSymbols =
+      2000;  // beyond it claims about new symbols are ignored
+  static constexpr std::size_t kMaxRemembered = 8;  // stops remembered per symbol
+
+ private:
+  struct StreamWord {
+    model::MonoTime received;
+    model::WallTime stamped{};
+  };
+  model::SymbolBook& symbol(const std::string& name);
+  void fresh(model::Feed feed, model::MonoTime as_of);
+  void set_position(model::SymbolBook& book, const model::Position& position);
+  void drop_position(model::SymbolBook& book, model::PositionSide side);
+  void set_order(const model::Order& order);
+  void end_order(model::SymbolBook& book, model::OrderId id, model::MonoTime now);
+  void remember_stop(model::SymbolBook& book, const model::Order& order, model::MonoTime now);
+  void forget_replaced_stops(model::SymbolBook& book);
+
+  void on(const PositionsRead& event, model::Now now, Touched& touched);
+  void on(const OrdersRead& event, model::Now now, Touched& touched);
+  void on(const PositionChanged& event, model::Now now, Touched& touched);
+  void on(const OrderChanged& event, model::Now now, Touched& touched);
+  void on(const SymbolConfigsRead& event, Touched& touched);
+  void on(const FiltersRead& event);
+  void on(const StreamState& event, model::Now now);
+  void on_prices(const std::vector<PriceTick>& ticks, bool mark, model::Now now, Touched& touched);
+  void on(const BotPositionsRead& event, model::Now now, Touched& touched);
+  void on(const JournalRead& event, model::Now now, Touched& touched);
+  void prune();
+
+  model::Snapshot snapshot_;
+  std::map<model::PositionKey, StreamWord> position_words_;
+  std::map<model::OrderId, model::MonoTime> order_words_;  // last told by a stream
+  std::set<model::OrderId> ended_;
+  std::map<std::string, model::SymbolFilters, std::less<>> filters_;  // of every listed symbol
+  std::map<std::string, model::SymbolConfig, std::less<>> configs_;
+};
+
+// Which feed a read refreshes.
+model::Feed feed_of(Read::What what);
+
+}  // namespace vakthund::guard

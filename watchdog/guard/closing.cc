@@ -1,0 +1,383 @@
+#include "watchdog/guard/closing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace vakthund::guard {
+namespace {
+
+using namespace std::chrono_literals;
+using model::Duration;
+using model::MonoTime;
+using model::Position;
+using model::PositionKey;
+
+constexpr Duration kGather = 250ms;  // for the answers of others before one read-back for all
+constexpr Duration kLagPause = 200ms;
+constexpr int kLaggingReads = 5;
+constexpr Duration kLookupPause = 300ms;
+constexpr int kLookups = 4;
+constexpr Duration kCancelLost = 6s;
+constexpr Duration kAnswerLost = 15s;
+
+Duration back_off(Duration first, int attempts, Duration longest) {
+  return std::min<Duration>(first * (1 << std::clamp(attempts - 1, 0, 10)), longest);
+}
+
+bool is_blocked(int code) { return code == -2022 || code == -4118; }
+bool is_filter(int code) {
+  return code == -4003 || code == -4004 || code == -4005 || code == -4023 || code == -1111;
+}
+
+}  // namespace
+
+Closing::Closing(std::string kill_prefix, int attempt, std::optional<PositionKey> only, Note note)
+    : kill_prefix_(kill_prefix + "-"),
+      id_prefix_(fmt::format("{}-{}", kill_prefix, attempt)),
+      only_(std::move(only)),
+      note_(std::move(note)) {}
+
+void Closing::advance(const Book& book, bool allowed, model::Now now, Commands& out) {
+  filters_.advance(now.mono, out);
+  if (positions_.satisfied() && !taken_) {
+    taken_ = true;
+    take_positions(book, now);
+  }
+  look_up_unknown(now, out);
+  if (allowed) send_due(book, now, out);
+  read_back(now);
+  positions_.advance(now.mono, out);
+}
+
+void Closing::take_positions(const Book& book, model::Now now) {
+  for (const Position* position : book.open_positions()) {
+    const PositionKey key = position->key();
+    if (only_ && key != *only_) continue;
+    const auto [at, fresh] = legs_.try_emplace(key);
+    if (!fresh) continue;
+    at->second.closed = closed_.size();
+    ClosedPosition& closed = closed_.emplace_back();
+    closed.position = *position;
+    const model::SymbolBook* symbol = book.snapshot().symbol(key.symbol);
+    closed.mark_price = symbol->mark ? std::optional(symbol->mark->price) : position->mark_price;
+  }
+  for (auto& [key, leg] : legs_) take_leg(book, key, leg, now);
+}
+
+void Closing::take_leg(const Book& book, const PositionKey& key, Leg& leg, model::Now now) {
+  const model::SymbolBook* symbol = book.snapshot().symbol(key.symbol);
+  const bool open = symbol && symbol->position(key.position_side);
+  switch (leg.state) {
+    case Leg::State::flat:
+      if (open) reopen(key, leg);
+      return;
+    case Leg::State::sent:
+      return;  // its own read-back follows
+    case Leg::State::reading_back: {
+      if (book.positions_asked() < leg.answered_at) return;
+      const bool filled_whole =
+          !leg.sent.empty() && std::all_of(leg.sent.begin(), leg.sent.end(),
+                                           [](const auto& item) { return item.second.filled; });
+      if (open && filled_whole && leg.lagging_reads < kLaggingReads) {
+        ++leg.lagging_reads;  // filled for all there was: the list lags behind
+        leg.answered_at = now.mono + kLagPause;
+        return;
+      }
+      if (open) {
+        leg.state = Leg::State::idle;
+        return;
+      }
+      break;
+    }
+    case Leg::State::idle:
+    case Leg::State::canceling:
+      if (open) return;
+      break;
+  }
+  leg.state = Leg::State::flat;
+  closed_[leg.closed].flat = true;
+  note_(fmt::format("{} is flat", key.symbol));
+}
+
+void Closing::reopen(const PositionKey& key, Leg& leg) {
+  note_(fmt::format("{} is open again", key.symbol));
+  Leg anew;
+  anew.closed = leg.closed;
+  leg = std::move(anew);
+  closed_[leg.closed].flat = false;
+}
+
+void Closing::send_due(const Book& book, model::Now now, Commands& out) {
+  PlaceOrders orders;
+  for (auto& [key, leg] : legs_) {
+    const bool lost_cancel = leg.state == Leg::State::canceling && leg.next_try <= now.mono;
+    if (lost_cancel) canceled(key.symbol);
+    if (leg.state != Leg::State::idle || leg.next_try > now.mono) continue;
+    const model::SymbolBook* symbol = book.snapshot().symbol(key.symbol);
+    const Position* position = symbol ? symbol->position(key.position_side) : nullptr;
+    if (!position) {  // a stream says it has gone; a read must say so too
+      leg.state = Leg::State::reading_back;
+      leg.answered_at = now.mono;
+      continue;
+    }
+    if (cancel_first(book, key, leg, now, out)) continue;
+    send(key, leg, *position, symbol->filters ? &*symbol->filters : nullptr, now, orders);
+  }
+  if (!orders.orders.empty()) out.push_back(std::move(orders));
+}
+
+void Closing::send(const PositionKey& key, Leg& leg, const Position& position,
+                   const model::SymbolFilters* filters, model::Now now, PlaceOrders& orders) {
+  ++leg.attempts;
+  auto pieces = ReducingOrder::close(position, filters, id_prefix_, next_number_);
+  if (pieces.has_error()) {
+    leg.trouble = pieces.error().message;
+    leg.next_try = now.mono + back_off(1s, leg.attempts, 10s);
+    return;
+  }
+  leg.sent.clear();
+  leg.state = Leg::State::sent;
+  leg.sent_at = now.mono;
+  leg.lost = false;
+  leg.lagging_reads = 0;
+  closed_[leg.closed].orders += static_cast<int>(pieces->size());
+  next_number_ += static_cast<int>(pieces->size());
+  note_(fmt::format("{} {}: {} market order{} to {} {} sent", key.symbol, position.side(),
+                    pieces->size(), pieces->size() == 1 ? "" : "s",
+                    position.is_long() ? "sell" : "buy", position.quantity.abs().to_string()));
+  for (ReducingOrder& order : *pieces) {
+    leg.sent[order.client_id()].symbol = key.symbol;
+    orders.orders.push_back(std::move(order));
+  }
+}
+
+// A resting reduce-only order can block the close (binance.md §4). True: wait for the answer.
+bool Closing::cancel_first(const Book& book, const PositionKey& key, Leg& leg, model::Now now,
+                           Commands& out) {
+  const model::Snapshot& snapshot = book.snapshot();
+  const auto& orders = snapshot.symbol(key.symbol)->orders;
+  const bool rests = std::any_of(orders.begin(), orders.end(), [](const model::Order& order) {
+    return order.id.source == model::OrderSource::regular;
+  });
+  const bool in_the_way =
+      !only_ && !leg.way_is_clear && (rests || !snapshot.fresh(model::Feed::regular_orders));
+  if (!leg.must_cancel && !in_the_way) return false;
+  const bool under_way = std::any_of(legs_.begin(), legs_.end(), [&](const auto& item) {
+    return item.first.symbol == key.symbol && item.second.state == Leg::State::canceling;
+  });
+  if (!under_way) out.push_back(CancelOrders{key.symbol, model::OrderSource::regular});
+  leg.state = Leg::State::canceling;
+  leg.next_try = now.mono + kCancelLost;
+  return true;
+}
+
+void Closing::canceled(const std::string& symbol) {
+  for (auto& [key, leg] : legs_) {
+    if (key.symbol != symbol || leg.state != Leg::State::canceling) continue;
+    leg.state = Leg::State::idle;
+    leg.way_is_clear = true;
+    leg.must_cancel = false;
+    leg.next_try = MonoTime{};
+  }
+}
+
+void Closing::look_up_unknown(model::Now now, Commands& out) {
+  for (auto& [key, leg] : legs_) {
+    // The shell answers for everything it sends; should it not, this does.
+    if (leg.state == Leg::State::sent && !leg.lost && now.mono >= leg.sent_at + kAnswerLost) {
+      leg.lost = true;
+      for (auto& [client_id, sent] : leg.sent) sent.unknown = !sent.answered;
+    }
+    for (auto& [client_id, sent] : leg.sent) {
+      if (!sent.unknown || sent.asked || sent.next_lookup > now.mono) continue;
+      sent.asked = true;
+      out.push_back(Read{Read::What::order, sent.symbol, client_id, {}, true});
+    }
+  }
+}
+
+// The instant from which positions must be read for those whose orders have been answered;
+// nullopt: nobody waits for a read that is not already asked for.
+std::optional<MonoTime> Closing::read_back_at() const {
+  std::optional<MonoTime> first, last;
+  bool others_wait = false;
+  for (const auto& [key, leg] : legs_) {
+    others_wait = others_wait || leg.state == Leg::State::sent;
+    if (leg.state != Leg::State::reading_back || leg.answered_at <= positions_.since()) continue;
+    first = first ? std::min(*first, leg.answered_at) : leg.answered_at;
+    last = last ? std::max(*last, leg.answered_at) : leg.answered_at;
+  }
+  if (!first) return std::nullopt;
+  return others_wait ? *first + kGather : *last;
+}
+
+void Closing::read_back(model::Now now) {
+  const auto at = read_back_at();
+  if (!at) return;
+  const bool somebody_waits = std::any_of(legs_.begin(), legs_.end(), [](const auto& item) {
+    return item.second.state == Leg::State::sent;
+  });
+  if (somebody_waits && now.mono < *at) return;
+  positions_.need_at(std::max(now.mono, *at));
+}
+
+void Closing::on(const Event& event, model::Now now) {
+  if (const auto* read = std::get_if<PositionsRead>(&event)) {
+    positions_.answered(read->asked);
+    taken_ = false;
+    read_trouble_.clear();
+  } else if (const auto* read_failed = std::get_if<ReadFailed>(&event)) {
+    on_read_failure(*read_failed, now);
+  } else if (const auto* filters = std::get_if<FiltersRead>(&event)) {
+    filters_.answered(filters->asked);
+  } else if (const auto* placed = std::get_if<OrderPlaced>(&event)) {
+    on_order(placed->client_id, placed->order, now);
+  } else if (const auto* found = std::get_if<OrderRead>(&event)) {
+    on_order(found->client_id, found->order, now);
+  } else if (const auto* changed = std::get_if<OrderChanged>(&event)) {
+    if (!changed->order.is_open()) on_order(changed->order.client_id, changed->order, now);
+  } else if (const auto* failed = std::get_if<OrderFailed>(&event)) {
+    on_failure(*failed, now);
+  } else if (const auto* none = std::get_if<OrderUnknown>(&event)) {
+    on_no_such_order(none->client_id, now);
+  } else if (const auto* done = std::get_if<OrdersCanceled>(&event)) {
+    if (done->source == model::OrderSource::regular) canceled(done->symbol);
+  } else if (const auto* not_done = std::get_if<CancelFailed>(&event)) {
+    // The close is tried all the same; if the orders are in its way it says so.
+    if (not_done->source == model::OrderSource::regular) canceled(not_done->symbol);
+  } else if (const auto* fill = std::get_if<FillSeen>(&event)) {
+    add_fill(fill->fill);
+  }
+}
+
+void Closing::on_read_failure(const ReadFailed& event, model::Now now) {
+  positions_.failed(event, now.mono);
+  filters_.failed(event, now.mono);
+  if (event.read.what == Read::What::positions) read_trouble_ = event.error.message;
+  if (event.read.what != Read::What::order) return;
+  const auto [leg, sent] = find(event.read.client_id);
+  if (sent && sent->unknown) give_up_lookup(*leg, *sent, now);
+}
+
+// After kLookups the position alone decides: the order can only reduce, so sending again what is
+// still open does no harm.
+void Closing::give_up_lookup(Leg& leg, Sent& sent, model::Now now) {
+  sent.asked = false;
+  sent.next_lookup = now.mono + kLookupPause * ++sent.lookups;
+  if (sent.lookups < kLookups) return;
+  sent.unknown = false;
+  sent.answered = true;
+  settle(leg, now);
+}
+
+void Closing::on_no_such_order(const std::string& client_id, model::Now now) {
+  const auto [leg, sent] = find(client_id);
+  // Once may be a lagging read (binance.md §8, -2013).
+  if (sent && sent->unknown) {
+    sent->lookups = std::max(sent->lookups, kLookups - 2);
+    give_up_lookup(*leg, *sent, now);
+  }
+}
+
+void Closing::on_order(const std::string& client_id, const model::Order& order, model::Now now) {
+  const auto [leg, sent] = find(client_id);
+  if (!sent) return;
+  sent->filled = sent->filled || order.status == model::OrderStatus::filled;
+  if (sent->answered) return;
+  sent->answered = true;
+  sent->unknown = false;
+  settle(*leg, now);
+}
+
+void Closing::on_failure(const OrderFailed& event, model::Now now) {
+  const auto [leg, sent] = find(event.client_id);
+  if (!sent || sent->answered) return;
+  const Error& failure = event.error;
+  leg->trouble = failure.message;
+  note_(fmt::format("{}: {} ({})", sent->symbol, failure.message, to_string(failure.kind)));
+  if (failure.kind == ErrorKind::unknown) {
+    sent->unknown = true;
+    sent->next_lookup = now.mono;
+    return;
+  }
+  sent->answered = true;
+  Duration pause = back_off(500ms, leg->attempts, 10s);
+  if (is_blocked(failure.code)) {
+    leg->must_cancel = true;
+    pause = back_off(50ms, leg->attempts, 5s);
+  } else if (is_filter(failure.code)) {
+    filters_.need(now.mono);
+    pause = back_off(100ms, leg->attempts, 5s);
+  } else if (failure.kind == ErrorKind::rate_limited) {
+    pause = std::max<Duration>(std::chrono::seconds(failure.retry_after_s), 1s);
+  } else if (failure.kind == ErrorKind::unavailable) {
+    pause = back_off(200ms, leg->attempts, 5s);
+  }
+  leg->next_try = std::max(leg->next_try, now.mono + pause);
+  settle(*leg, now);
+}
+
+void Closing::settle(Leg& leg, model::Now now) {
+  const bool all = std::all_of(leg.sent.begin(), leg.sent.end(),
+                               [](const auto& item) { return item.second.answered; });
+  if (!all || leg.state != Leg::State::sent) return;
+  leg.state = Leg::State::reading_back;
+  leg.answered_at = now.mono;
+}
+
+std::pair<Closing::Leg*, Closing::Sent*> Closing::find(const std::string& client_id) {
+  for (auto& [key, leg] : legs_) {
+    const auto at = leg.sent.find(client_id);
+    if (at != leg.sent.end()) return {&leg, &at->second};
+  }
+  return {nullptr, nullptr};
+}
+
+void Closing::add_fill(const model::Fill& fill) {
+  for (ClosedPosition& closed : closed_) {
+    const bool ours = fill.symbol == closed.position.symbol &&
+                      fill.position_side == closed.position.position_side &&
+                      fill.side == closed.position.closing_side() &&
+                      fill.client_id.starts_with(kill_prefix_);
+    if (ours) closed.fills.emplace(fill.trade_id, fill);
+  }
+}
+
+bool Closing::flat() const {
+  return taken_ && positions_.satisfied() &&
+         std::all_of(legs_.begin(), legs_.end(),
+                     [](const auto& item) { return item.second.state == Leg::State::flat; });
+}
+
+std::vector<std::string> Closing::stuck() const {
+  std::vector<std::string> list;
+  if (positions_.failures() >= kTold) list.push_back("positions cannot be read: " + read_trouble_);
+  for (const auto& [key, leg] : legs_) {
+    if (leg.state == Leg::State::flat || leg.attempts < kTold) continue;
+    list.push_back(fmt::format("{} resists after {} attempts: {}", key.symbol, leg.attempts,
+                               leg.trouble.empty() ? "filled in part only" : leg.trouble));
+  }
+  return list;
+}
+
+std::optional<MonoTime> Closing::next_deadline(bool allowed) const {
+  std::optional<MonoTime> next;
+  const auto sooner = [&](std::optional<MonoTime> at) {
+    if (at && (!next || *at < *next)) next = at;
+  };
+  sooner(positions_.next_deadline());
+  sooner(filters_.next_deadline());
+  sooner(read_back_at());
+  for (const auto& [key, leg] : legs_) {
+    const bool waits = leg.state == Leg::State::idle || leg.state == Leg::State::canceling;
+    if (waits && allowed) sooner(leg.next_try);
+    if (leg.state == Leg::State::sent && !leg.lost) sooner(leg.sent_at + kAnswerLost);
+    for (const auto& [id, sent] : leg.sent) {
+      if (sent.unknown && !sent.asked) sooner(sent.next_lookup);
+    }
+  }
+  return next;
+}
+
+}  // namespace vakthund::guard

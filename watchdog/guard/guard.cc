@@ -1,0 +1,345 @@
+#include "watchdog/guard/guard.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "watchdog/guard/advice.h"
+
+namespace vakthund::guard {
+namespace {
+
+using model::Feed;
+using model::Position;
+using model::PositionKey;
+using model::SymbolBook;
+
+constexpr int kToldConfirmFailures = 3;
+
+void expect_feeds(Book& book, const GuardSettings& settings) {
+  if (settings.has_bot_api) {
+    book.expect(Feed::bot_health);
+    book.expect(Feed::bot_positions);
+  }
+  if (settings.has_journal) book.expect(Feed::journal);
+  if (settings.has_container) {
+    book.expect(Feed::container);
+    book.expect(Feed::container_log);
+  }
+}
+
+bool changes_orders(const Event& event) {
+  return !std::holds_alternative<MarkPrices>(event) && !std::holds_alternative<LastPrices>(event);
+}
+
+}  // namespace
+
+Guard::Guard(GuardSettings settings)
+    : settings_(std::move(settings)),
+      book_(settings_.account, settings_.freshnesses),
+      incidents_(settings_.repeat_interval) {
+  expect_feeds(book_, settings_);
+}
+
+void Guard::reconfigure(GuardSettings settings) {
+  VAKTHUND_ASSERT(settings.account == settings_.account);
+  settings_ = std::move(settings);
+  expect_feeds(book_, settings_);
+}
+
+Commands Guard::on(std::span<const Event> events, model::Now now) {
+  Commands out;
+  Book::Touched touched;
+  bool rewatch = false;
+  for (const Event& event : events) {
+    take(event, now, touched, out);
+    rewatch = rewatch || changes_orders(event);
+  }
+  book_.set_time(now);
+  judge(touched, now, out);
+  act_if_confirmed(now, out);
+  tripwire(now, out);
+  confirm_.advance(now.mono, out);
+  if (rewatch) watch(out);
+  return out;
+}
+
+void Guard::take(const Event& event, model::Now now, Book::Touched& touched, Commands& out) {
+  book_.apply(event, now, touched);
+  if (const auto* read = std::get_if<PositionsRead>(&event)) {
+    confirm_.answered(read->asked);
+  } else if (const auto* failed = std::get_if<ReadFailed>(&event)) {
+    confirm_.failed(*failed, now.mono);
+  } else if (const auto* killed = std::get_if<KillAsked>(&event)) {
+    ask_kill(*killed, now, out);
+  } else if (const auto* rearmed = std::get_if<RearmAsked>(&event)) {
+    rearm(*rearmed, out);
+  } else if (const auto* restored = std::get_if<Restored>(&event)) {
+    restore(*restored, now, out);
+  } else if (std::holds_alternative<Tick>(event)) {
+    for (std::string& symbol : incidents_.due(now.mono)) {
+      touched.symbols.push_back(std::move(symbol));
+    }
+  }
+  if (plan_ && !plan_->done()) {
+    plan_->on(event, book_, now, out);
+    after_plan(now);
+  }
+}
+
+void Guard::judge(const Book::Touched& touched, model::Now now, Commands& out) {
+  if (touched.all) {
+    for (const auto& [name, book] : book_.snapshot().symbols) judge_symbol(book, now, out);
+    // Incidents of symbols that the book has dropped.
+    std::vector<std::string> gone;
+    for (const Incident* incident : incidents_.open()) {
+      if (!book_.snapshot().symbol(incident->finding.symbol))
+        gone.push_back(incident->finding.symbol);
+    }
+    for (const std::string& symbol : gone) {
+      for (const Incident& ended : incidents_.end_gone(symbol, {})) tell_resolved(ended, now, out);
+    }
+    return;
+  }
+  std::vector<std::string> symbols = touched.symbols;
+  std::sort(symbols.begin(), symbols.end());
+  symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
+  for (const std::string& name : symbols) {
+    if (const SymbolBook* book = book_.snapshot().symbol(name)) judge_symbol(*book, now, out);
+  }
+}
+
+void Guard::judge_symbol(const SymbolBook& book, model::Now now, Commands& out) {
+  for (const Incident& ended : incidents_.end_gone(book.symbol, book.positions)) {
+    tell_resolved(ended, now, out);
+  }
+  judged_.clear();
+  rules::judge(book_.snapshot(), book, settings_.rules, judged_);
+  for (const rules::Judged& judged : judged_) tell(incidents_.take(judged, now), now, out);
+}
+
+std::vector<rules::Judged> Guard::judge_all(model::Now now) {
+  book_.set_time(now);
+  std::vector<rules::Judged> all;
+  for (const auto& [name, book] : book_.snapshot().symbols) {
+    rules::judge(book_.snapshot(), book, settings_.rules, all);
+  }
+  return all;
+}
+
+void Guard::tell(const Incidents::Outcome& outcome, model::Now now, Commands& out) {
+  using Change = Incidents::Change;
+  const Incident* incident = outcome.incident;
+  switch (outcome.change) {
+    case Change::none:
+      return;
+    case Change::began:
+      out.push_back(save(*incident, now));
+      return;
+    case Change::resolved:
+      tell_resolved(*incident, now, out);
+      return;
+    case Change::repeated:
+      out.push_back(firing_alert(*incident, settings_.armed));
+      return;
+    case Change::fired:
+      out.push_back(save(*incident, now));
+      out.push_back(firing_alert(*incident, settings_.armed));
+      want_action(*incident, now, out);
+      return;
+  }
+}
+
+void Guard::tell_resolved(const Incident& incident, model::Now now, Commands& out) {
+  out.push_back(save(incident, now));
+  out.push_back(resolved_alert(incident));
+}
+
+void Guard::want_action(const Incident& incident, model::Now now, Commands& out) {
+  if (!acts(incident.policy, settings_.armed)) return;
+  if (plan_ && !plan_->done() && plan_->scope().latch) return;  // the kill under way covers it
+  const PositionKey key{incident.finding.symbol, incident.finding.position_side};
+  pending_.push_back({incident.finding.rule, key, scope_of(incident.policy.action, key),
+                      incident.finding.message});
+  out.push_back(Record{
+      "action.wanted", incident.id,
+      fmt::format("{}: one fresh read of positions before it", to_string(incident.policy.action))});
+  confirm_.need(now.mono);
+}
+
+// The finding may rest on a stream alone: only a read that was asked for after it confirms it.
+void Guard::act_if_confirmed(model::Now now, Commands& out) {
+  if (pending_.empty()) return;
+  if (!confirm_.satisfied()) {
+    if (confirm_.failures() >= kToldConfirmFailures && !cannot_confirm_told_) {
+      cannot_confirm_told_ = true;
+      out.push_back(cannot_confirm_alert(pending_.front().reason,
+                                         book_.snapshot().feed(Feed::positions).trouble));
+    }
+    return;
+  }
+  cannot_confirm_told_ = false;
+  if (plan_ && !plan_->done()) return;
+  std::vector<PendingAction> pending = std::move(pending_);
+  pending_.clear();
+  // The widest first: what it closes needs nothing more.
+  std::sort(pending.begin(), pending.end(), [](const auto& a, const auto& b) {
+    return a.scope.latch > b.scope.latch ||
+           (a.scope.latch == b.scope.latch && !a.scope.only && b.scope.only);
+  });
+  for (PendingAction& action : pending) {
+    const Incident* incident = incidents_.find(action.rule, action.key);
+    if (!incident || incident->state != Incident::State::firing || !incident->breached_now) {
+      out.push_back(Record{"action.dropped", "", action.reason + " (no longer so)"});
+      continue;
+    }
+    if (plan_ && !plan_->done()) {
+      if (!plan_->scope().latch) pending_.push_back(std::move(action));
+      continue;
+    }
+    start(std::move(action.scope), "rule " + action.rule, action.reason, confirm_.since(), now,
+          out);
+  }
+}
+
+void Guard::start(KillScope scope, std::string by, std::string reason, model::MonoTime read_since,
+                  model::Now now, Commands& out) {
+  KillRecord record = kill_;
+  ++record.attempt;
+  if (record.id.empty() || !scope.latch) {
+    record.id = fmt::format("K{}", model::epoch_ms(now.wall));
+    record.attempt = 1;
+    record.started = now.wall;
+    record.by = by;
+    record.reason = reason;
+  }
+  record.state = scope.latch ? KillRecord::State::killing : kill_.state;
+  if (scope.latch) {
+    kill_ = record;
+    out.push_back(SaveKill{kill_});
+  }
+  out.push_back(
+      Record{"kill.intent", record.id, fmt::format("{} by {}: {}", scope.action, by, reason)});
+  record.by = std::move(by);
+  record.reason = std::move(reason);
+  out.push_back(started_alert(record, scope));
+  plan_ = std::make_unique<KillPlan>(record, scope, settings_.has_container, read_since);
+  for (const Position* position : book_.open_positions()) {
+    const SymbolBook& symbol = *book_.snapshot().symbol(position->symbol);
+    if (const auto stop = nearest_stop(book_.snapshot(), symbol, *position)) {
+      plan_->set_stop_price(position->key(), *stop);
+    }
+  }
+  plan_->begin(book_, now, out);
+  after_plan(now);
+}
+
+void Guard::after_plan(model::Now now) {
+  if (!plan_->done()) return;
+  if (plan_->scope().latch) {
+    kill_.state = KillRecord::State::latched;
+    // What could not be done is not tried again every second.
+    tripwire_not_before_ = now.mono + (plan_->receipt().left.empty() ? std::chrono::seconds(2)
+                                                                     : std::chrono::seconds(30));
+  }
+  if (!pending_.empty()) confirm_.need(now.mono);
+}
+
+// While latched the account stays flat and the bot down (product.md §5).
+void Guard::tripwire(model::Now now, Commands& out) {
+  const bool busy = plan_ && !plan_->done();
+  if (kill_.state != KillRecord::State::latched || busy || now.mono < tripwire_not_before_) return;
+  std::string stirs;
+  const auto positions = book_.open_positions();
+  if (!positions.empty() && book_.snapshot().fresh(Feed::positions)) {
+    const Position& position = *positions.front();
+    stirs = fmt::format("{} {} is open although the switch is latched", position.symbol,
+                        position.side());
+  } else if (settings_.has_container && book_.snapshot().fresh(Feed::container) &&
+             runs(book_.snapshot().container)) {
+    stirs = fmt::format("the container {} is {} although the switch is latched",
+                        book_.snapshot().container.name, book_.snapshot().container.status.text());
+  }
+  if (stirs.empty()) {
+    tripped_ = false;
+    return;
+  }
+  if (!tripped_) {
+    tripped_ = true;
+    confirm_.need(now.mono);
+    return;
+  }
+  if (!confirm_.satisfied()) return;
+  tripped_ = false;
+  start(KillScope{}, "latch", stirs, confirm_.since(), now, out);
+}
+
+void Guard::ask_kill(const KillAsked& event, model::Now now, Commands& out) {
+  if (plan_ && !plan_->done() && plan_->scope().latch) {
+    out.push_back(Record{"kill.asked", kill_.id, "already under way; asked by " + event.by});
+    return;
+  }
+  pending_.clear();
+  start(KillScope{}, event.by, event.reason.empty() ? "a person asked for it" : event.reason,
+        now.mono, now, out);
+}
+
+void Guard::rearm(const RearmAsked& event, Commands& out) {
+  if (const std::string refusal = rearm_refusal(event.force); !refusal.empty()) {
+    out.push_back(Record{"rearm.refused", kill_.id, refusal});
+    return;
+  }
+  if (kill_.state == KillRecord::State::armed) return;
+  const std::string id = kill_.id;
+  kill_ = KillRecord{};
+  tripped_ = false;
+  pending_.clear();
+  out.push_back(SaveKill{kill_});
+  out.push_back(Record{"rearm", id, "by " + event.by});
+  out.push_back(rearmed_alert(id, event.by));
+}
+
+std::string Guard::rearm_refusal(bool force) const {
+  if (plan_ && !plan_->done()) return "a kill is under way: wait until it is finished";
+  if (force) return "";
+  for (const Incident* incident : incidents_.open()) {
+    if (incident->state == Incident::State::firing && acts(incident->policy, settings_.armed)) {
+      return "its cause still holds: " + incident->finding.message;
+    }
+  }
+  return "";
+}
+
+void Guard::restore(const Restored& event, model::Now now, Commands& out) {
+  kill_ = event.kill;
+  if (kill_.state != KillRecord::State::killing) return;
+  start(KillScope{}, kill_.by, kill_.reason + " (resumed after a restart)", now.mono, now, out);
+}
+
+void Guard::watch(Commands& out) {
+  Watch wanted;
+  for (const auto& [name, book] : book_.snapshot().symbols) {
+    if (book.positions.empty() && book.orders.empty()) continue;
+    wanted.symbols.push_back(name);
+    const bool by_last_price =
+        std::any_of(book.orders.begin(), book.orders.end(), [](const model::Order& order) {
+          return order.trigger_price && order.working_type == model::WorkingType::contract_price;
+        });
+    if (by_last_price && !book.positions.empty()) wanted.last_price_symbols.push_back(name);
+  }
+  if (wanted == watched_) return;
+  watched_ = wanted;
+  out.push_back(std::move(wanted));
+}
+
+std::optional<model::MonoTime> Guard::next_deadline() const {
+  std::optional<model::MonoTime> next = incidents_.next_deadline();
+  const auto sooner = [&](std::optional<model::MonoTime> at) {
+    if (at && (!next || *at < *next)) next = at;
+  };
+  if (plan_) sooner(plan_->next_deadline());
+  sooner(confirm_.next_deadline());
+  return next;
+}
+
+}  // namespace vakthund::guard

@@ -1,0 +1,100 @@
+// All judgement about one account: `guard.on(events, now) -> commands`.
+//
+// It has no thread, no I/O, no clock and no log. It puts events into the book, judges the symbols
+// they touched, lets findings live as incidents, decides what is done, and drives the kill. The
+// same object runs in the daemon, in `check`, and in the simulated worlds of the tests.
+//
+// Order of commands is the order in which they must be begun: the switch's durable state before
+// what it announces, containment before orders.
+//
+// Invariants: in `observe` nothing that changes anything is commanded unless a person asked for a
+// kill; every order is a ReducingOrder; before a rule acts, positions are read afresh and the rule
+// judged once more; unknown never counts as open nor as flat.
+// Threads: none of its own; one at a time.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rules/policy.h"
+#include "watchdog/guard/book.h"
+#include "watchdog/guard/incidents.h"
+#include "watchdog/guard/kill_plan.h"
+
+namespace vakthund::guard {
+
+struct GuardSettings {
+  std::string account;
+  bool armed = false;  // mode: armed
+  rules::RuleSettings rules;
+  Freshnesses freshnesses;
+  model::Duration repeat_interval = std::chrono::hours(4);
+  bool has_container = false;
+  bool has_bot_api = false;
+  bool has_journal = false;
+};
+
+class Guard {
+ public:
+  explicit Guard(GuardSettings settings);
+
+  // All events that are waiting, in their order; then one judgement of what they touched.
+  Commands on(std::span<const Event> events, model::Now now);
+  Commands on(const Event& event, model::Now now) { return on(std::span(&event, 1), now); }
+  // When a Tick is due, if nothing else happens before. nullopt: not at all.
+  std::optional<model::MonoTime> next_deadline() const;
+  // New rules and mode from here on; open incidents keep the policy they began with.
+  void reconfigure(GuardSettings settings);
+
+  const GuardSettings& settings() const { return settings_; }
+  const model::Snapshot& snapshot() const { return book_.snapshot(); }
+  const Book& book() const { return book_; }
+  const Incidents& incidents() const { return incidents_; }
+  const KillRecord& kill_record() const { return kill_; }
+  // The plan that runs, or the last one; nullptr: none since start.
+  const KillPlan* plan() const { return plan_.get(); }
+  // Why a rearm would be refused just now; empty: it would not.
+  std::string rearm_refusal(bool force) const;
+  // Every verdict as of `now`, `for` left aside: what `check` and `status` print.
+  std::vector<rules::Judged> judge_all(model::Now now);
+
+ private:
+  struct PendingAction {
+    std::string rule;
+    model::PositionKey key;
+    KillScope scope;
+    std::string reason;
+  };
+  void take(const Event& event, model::Now now, Book::Touched& touched, Commands& out);
+  void judge(const Book::Touched& touched, model::Now now, Commands& out);
+  void judge_symbol(const model::SymbolBook& book, model::Now now, Commands& out);
+  void tell(const Incidents::Outcome& outcome, model::Now now, Commands& out);
+  void tell_resolved(const Incident& incident, model::Now now, Commands& out);
+  void want_action(const Incident& incident, model::Now now, Commands& out);
+  void act_if_confirmed(model::Now now, Commands& out);
+  void tripwire(model::Now now, Commands& out);
+  void start(KillScope scope, std::string by, std::string reason, model::MonoTime read_since,
+             model::Now now, Commands& out);
+  void ask_kill(const KillAsked& event, model::Now now, Commands& out);
+  void rearm(const RearmAsked& event, Commands& out);
+  void restore(const Restored& event, model::Now now, Commands& out);
+  void watch(Commands& out);
+  void after_plan(model::Now now);
+
+  GuardSettings settings_;
+  Book book_;
+  Incidents incidents_;
+  std::vector<rules::Judged> judged_;  // kept for its memory
+  KillRecord kill_;
+  std::unique_ptr<KillPlan> plan_;
+  std::vector<PendingAction> pending_;
+  FreshRead confirm_{Read::What::positions};
+  bool cannot_confirm_told_ = false;
+  bool tripped_ = false;  // latched, and something stirs: waits for a fresh read
+  model::MonoTime tripwire_not_before_{};
+  Watch watched_;
+};
+
+}  // namespace vakthund::guard

@@ -1,0 +1,136 @@
+#include "watchdog/guard/incidents.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace vakthund::guard {
+namespace {
+
+// "20251120T012300-stop_crossed-BNBUSDT": sorts by time, says what it is about.
+std::string make_id(std::string_view rule, const model::Position& position, model::WallTime at) {
+  std::string time = model::to_iso8601(at).substr(0, 19);
+  std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+  std::string id = fmt::format("{}-{}-{}", time, rule, position.symbol);
+  if (position.position_side != model::PositionSide::both) {
+    id += fmt::format("-{}", to_string(position.position_side));
+  }
+  return id;
+}
+
+}  // namespace
+
+std::string_view to_string(Incident::State state) {
+  switch (state) {
+    case Incident::State::pending:
+      return "pending";
+    case Incident::State::firing:
+      return "firing";
+    case Incident::State::resolved:
+      return "resolved";
+  }
+  return "?";
+}
+
+Incidents::Outcome Incidents::take(const rules::Judged& judged, model::Now now) {
+  const Key key{judged.position->symbol, judged.position->position_side, std::string(judged.rule)};
+  const auto at = open_.find(key);
+  switch (judged.verdict.state) {
+    case model::Verdict::State::unknown:
+      if (at != open_.end()) at->second.breached_now = false;
+      return {};
+    case model::Verdict::State::clear: {
+      if (at == open_.end()) return {};
+      ended_ = std::move(at->second);
+      open_.erase(at);
+      if (ended_.state == Incident::State::pending) return {};
+      ended_.state = Incident::State::resolved;
+      return {Change::resolved, &ended_};
+    }
+    case model::Verdict::State::breach:
+      break;
+  }
+  Change change = Change::none;
+  Incident* incident = nullptr;
+  if (at == open_.end()) {
+    if (open_.size() == kMaxOpen) {
+      ++dropped_;
+      return {};
+    }
+    incident = &open_[key];
+    incident->id = make_id(judged.rule, *judged.position, now.wall);
+    incident->breached = now.mono;
+    incident->since = now.wall;
+    change = Change::began;
+  } else {
+    incident = &at->second;
+  }
+  incident->finding = judged.verdict.finding;
+  incident->policy = *judged.policy;
+  incident->breached_now = true;
+  if (now.mono < deadline(*incident)) return {change, incident};
+  change = incident->state == Incident::State::pending ? Change::fired : Change::repeated;
+  incident->state = Incident::State::firing;
+  incident->told = now.mono;
+  return {change, incident};
+}
+
+std::vector<Incident> Incidents::end_gone(std::string_view symbol,
+                                          const std::vector<model::Position>& positions) {
+  std::vector<Incident> ended;
+  for (auto at = open_.lower_bound({std::string(symbol), model::PositionSide::unknown, ""});
+       at != open_.end() && at->first.symbol == symbol;) {
+    const bool stands = std::any_of(positions.begin(), positions.end(), [&](const auto& position) {
+      return position.position_side == at->first.position_side;
+    });
+    if (stands) {
+      ++at;
+      continue;
+    }
+    if (at->second.state == Incident::State::firing) {
+      at->second.state = Incident::State::resolved;
+      ended.push_back(std::move(at->second));
+    }
+    at = open_.erase(at);
+  }
+  return ended;
+}
+
+model::MonoTime Incidents::deadline(const Incident& incident) const {
+  return incident.state == Incident::State::pending ? incident.breached + incident.policy.hold
+                                                    : incident.told + repeat_interval_;
+}
+
+std::optional<model::MonoTime> Incidents::next_deadline() const {
+  std::optional<model::MonoTime> next;
+  for (const auto& [key, incident] : open_) {
+    if (!incident.breached_now) continue;  // waits for data, not for time
+    const model::MonoTime at = deadline(incident);
+    if (!next || at < *next) next = at;
+  }
+  return next;
+}
+
+std::vector<std::string> Incidents::due(model::MonoTime now) const {
+  std::vector<std::string> symbols;
+  for (const auto& [key, incident] : open_) {
+    if (incident.breached_now && deadline(incident) <= now &&
+        (symbols.empty() || symbols.back() != key.symbol)) {
+      symbols.push_back(key.symbol);
+    }
+  }
+  return symbols;
+}
+
+std::vector<const Incident*> Incidents::open() const {
+  std::vector<const Incident*> list;
+  for (const auto& [key, incident] : open_) list.push_back(&incident);
+  return list;
+}
+
+const Incident* Incidents::find(std::string_view rule, const model::PositionKey& key) const {
+  const auto at = open_.find({key.symbol, key.position_side, std::string(rule)});
+  return at == open_.end() ? nullptr : &at->second;
+}
+
+}  // namespace vakthund::guard

@@ -1,0 +1,73 @@
+// The life of findings: pending until they have held for their rule's `for`, firing, resolved.
+//
+// A verdict of `unknown` neither starts nor ends an incident, and a pending one does not begin to
+// fire on it: it waits for data. Ids are "<time>-<rule>-<symbol>[-<side>]".
+// Pure. Limits: kMaxOpen incidents at once; what is over is counted in `dropped` and not judged.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rules/judge.h"
+#include "rules/model/time.h"
+#include "watchdog/guard/command.h"
+
+namespace vakthund::guard {
+
+struct Incident {
+  enum class State { pending, firing, resolved };
+  std::string id;
+  State state = State::pending;
+  model::Finding finding;  // the newest
+  rules::Policy policy;
+  model::MonoTime breached{};  // since when it has held
+  model::WallTime since{};
+  model::MonoTime told{};    // when people were last told
+  bool breached_now = true;  // false: the newest verdict was `unknown`
+};
+std::string_view to_string(Incident::State state);
+
+class Incidents {
+ public:
+  // What became of one verdict.
+  enum class Change { none, began, fired, repeated, resolved };
+  struct Outcome {
+    Change change = Change::none;
+    const Incident* incident = nullptr;  // valid until the next call
+  };
+
+  explicit Incidents(model::Duration repeat_interval) : repeat_interval_(repeat_interval) {}
+
+  Outcome take(const rules::Judged& judged, model::Now now);
+  // Ends the symbol's incidents whose position is no longer there.
+  std::vector<Incident> end_gone(std::string_view symbol,
+                                 const std::vector<model::Position>& positions);
+
+  // The next instant at which a pending one may fire or a firing one is told again.
+  std::optional<model::MonoTime> next_deadline() const;
+  // Symbols with a deadline that has come: they must be judged again.
+  std::vector<std::string> due(model::MonoTime now) const;
+
+  std::vector<const Incident*> open() const;
+  const Incident* find(std::string_view rule, const model::PositionKey& key) const;
+  std::uint64_t dropped() const { return dropped_; }
+
+  static constexpr std::size_t kMaxOpen = 10'000;
+
+ private:
+  struct Key {
+    std::string symbol;
+    model::PositionSide position_side;
+    std::string rule;
+    friend auto operator<=>(const Key&, const Key&) = default;
+  };
+  model::MonoTime deadline(const Incident& incident) const;
+
+  model::Duration repeat_interval_;
+  std::map<Key, Incident> open_;
+  Incident ended_;  // the last one that ended: what `take` points to
+  std::uint64_t dropped_ = 0;
+};
+
+}  // namespace vakthund::guard

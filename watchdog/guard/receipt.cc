@@ -1,0 +1,129 @@
+#include "watchdog/guard/receipt.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace vakthund::guard {
+namespace {
+
+using model::Decimal;
+using model::MaybeDecimal;
+using Json = nlohmann::ordered_json;
+
+std::int64_t to_ms(model::Duration duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+}
+
+Json json(const MaybeDecimal& value) { return value ? Json(value->to_string()) : Json(nullptr); }
+
+Json json(const ClosedPosition& closed) {
+  const model::Position& position = closed.position;
+  return {{"symbol", position.symbol},
+          {"position_side", to_string(position.position_side)},
+          {"side", position.side()},
+          {"quantity", position.quantity.abs().to_string()},
+          {"entry_price", json(position.entry_price)},
+          {"mark_price", json(closed.mark_price)},
+          {"stop_price", json(closed.stop_price)},
+          {"orders", closed.orders},
+          {"filled_quantity", json(closed.filled_quantity())},
+          {"average_price", json(closed.average_price())},
+          {"slippage_to_mark_ratio", json(closed.slippage_ratio(closed.mark_price))},
+          {"slippage_to_stop_ratio", json(closed.slippage_ratio(closed.stop_price))},
+          {"fee", json(closed.fee())},
+          {"realized_pnl", json(closed.realized_pnl())},
+          {"flat", closed.flat}};
+}
+
+// The sum of what every fill tells; unknown where one does not tell, or there is none.
+template <class Field>
+MaybeDecimal sum(const std::map<std::int64_t, model::Fill>& fills, Field field) {
+  if (fills.empty()) return std::nullopt;
+  MaybeDecimal total = Decimal();
+  for (const auto& [id, fill] : fills) total = total + field(fill);
+  return total;
+}
+
+std::string fixed(const MaybeDecimal& value, int places) {
+  return value ? value->to_fixed(places) : "unknown";
+}
+
+}  // namespace
+
+MaybeDecimal ClosedPosition::filled_quantity() const {
+  return sum(fills, [](const model::Fill& fill) { return MaybeDecimal(fill.quantity); });
+}
+
+MaybeDecimal ClosedPosition::average_price() const {
+  const MaybeDecimal value =
+      sum(fills, [](const model::Fill& fill) { return fill.quantity * fill.price; });
+  return value / filled_quantity();
+}
+
+MaybeDecimal ClosedPosition::fee() const {
+  return sum(fills, [](const model::Fill& fill) { return fill.fee; });
+}
+
+MaybeDecimal ClosedPosition::realized_pnl() const {
+  return sum(fills, [](const model::Fill& fill) { return fill.realized_pnl; });
+}
+
+MaybeDecimal ClosedPosition::slippage_ratio(MaybeDecimal reference) const {
+  const MaybeDecimal price = average_price();
+  return (position.is_long() ? reference - price : price - reference) / reference;
+}
+
+std::string receipt_json(const Receipt& receipt) {
+  Json positions = Json::array();
+  for (const ClosedPosition& closed : receipt.positions) positions.push_back(json(closed));
+  Json timeline = Json::array();
+  for (const Receipt::Step& step : receipt.timeline) {
+    timeline.push_back({{"at_ms", to_ms(step.at)}, {"step", step.text}});
+  }
+  const Json document = {{"id", receipt.id},
+                         {"account", receipt.account},
+                         {"action", receipt.action},
+                         {"reason", receipt.reason},
+                         {"by", receipt.by},
+                         {"started", model::to_iso8601(receipt.started)},
+                         {"took_ms", to_ms(receipt.took)},
+                         {"flat", receipt.flat},
+                         {"bot_stopped", receipt.bot_stopped},
+                         {"container", receipt.container},
+                         {"positions", positions},
+                         {"timeline", timeline},
+                         {"left", receipt.left}};
+  return document.dump();
+}
+
+std::string receipt_text(const Receipt& receipt) {
+  std::string text = fmt::format("Receipt {}  {}  account {}\n", receipt.id,
+                                 model::to_iso8601(receipt.started), receipt.account);
+  text += fmt::format("  {} by {}: {}\n\n", receipt.action, receipt.by, receipt.reason);
+  if (!receipt.positions.empty()) {
+    text += fmt::format("  {:<14}{:<6}{:>12} {:>12} {:>12} {:>12} {:>9} {:>11}\n", "position", "",
+                        "quantity", "mark", "closed at", "slippage", "fee", "result");
+  }
+  for (const ClosedPosition& closed : receipt.positions) {
+    text += fmt::format("  {:<14}{:<6}{:>12} {:>12} {:>12} {:>12} {:>9} {:>11}\n",
+                        closed.position.symbol, closed.position.side(),
+                        closed.position.quantity.abs().to_string(), to_text(closed.mark_price),
+                        closed.average_price() ? closed.average_price()->to_string() : "unknown",
+                        model::to_percent(closed.slippage_ratio(closed.mark_price), 3),
+                        fixed(closed.fee(), 4), fixed(closed.realized_pnl(), 2));
+  }
+  text += "\n";
+  for (const Receipt::Step& step : receipt.timeline) {
+    text += fmt::format("  {:>8} ms  {}\n", to_ms(step.at), step.text);
+  }
+  text +=
+      fmt::format("\n  account {}; bot {}\n", receipt.flat ? "flat, no orders left" : "NOT FLAT",
+                  receipt.container.empty() ? "has no container configured"
+                  : receipt.bot_stopped     ? "stopped, will not restart"
+                                            : "NOT STOPPED");
+  for (const std::string& item : receipt.left) text += fmt::format("  LEFT: {}\n", item);
+  return text;
+}
+
+}  // namespace vakthund::guard
