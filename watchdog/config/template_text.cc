@@ -1,0 +1,100 @@
+#include "watchdog/config/template_text.h"
+
+namespace vakthund::config {
+
+std::string_view template_text() {
+  return R"yaml(# Vakthund: an independent watch over a trading bot's positions on Binance USD-M futures.
+#
+# Check this file with      vakthund config check -c FILE
+# See what is in force with vakthund config show -c FILE
+#
+# Durations are written 500ms, 2s, 5m, 4h, 90d; shares 2% or 0.02.
+# ${NAME} takes a value from the environment, ${NAME:-default} with a default.
+
+# observe: judge and tell, change nothing. armed: rules with `enforce: act` may close positions
+# and stop the bot. Stay in observe until the findings have made sense for some days.
+mode: observe
+
+accounts:
+  - name: main
+    exchange: binance-usdm
+    environment: live              # live, or demo: the exchange's own test system
+
+    # A key of Vakthund's own, with futures trading and without withdrawal. To observe and to run
+    # `check`, a key that may only read is enough; to close positions it must be allowed to trade.
+    api_key_file: /run/secrets/binance_key
+    # An HMAC secret, or a private key in PEM form (Ed25519 or RSA); its content tells which.
+    api_secret_file: /run/secrets/binance_secret
+
+    poll_interval: 5s              # the full picture by REST; streams carry what happens between
+    weight_budget: 10%             # of this address's request weight; the bot needs the rest
+
+    bot:
+      preset: quantum-trader       # or none: judge the exchange alone
+      url: http://quantum_backend:8000
+      # The bot's own record of its trades, opened read-only: what `entry_mismatch` compares with.
+      # journal:
+      #   sqlite: /data/trades.db
+      # The container that a kill pauses and stops. Needs access to the engine's socket.
+      # container:
+      #   name: quantum_backend
+      #   engine: unix:///var/run/docker.sock
+
+# Every rule has: enabled, severity (info, warning, critical), for (how long it must hold before
+# it fires), action (alert, close_position, close_all, stop_bot, kill) and
+# enforce (advise: say what would be done; act: do it, in armed mode).
+rules:
+  # The price that a stop watches is beyond its trigger, and the position is still open.
+  stop_crossed:
+    for: 3s
+    severity: critical
+    action: alert
+    enforce: advise
+
+  # A position has lost more than this share of its notional at entry
+  # (or: of margin, of equity). At 20x, 2% of notional is 40% of margin.
+  loss_limit:
+    for: 3s
+    severity: critical
+    max_loss: 2%
+    of: notional
+    action: alert
+    enforce: advise
+
+  # The bot's journal and the exchange differ in entry price, quantity or side.
+  entry_mismatch:
+    for: 10s
+    severity: warning
+    tolerance: 0.1%
+    action: alert
+    enforce: advise
+
+  # The working stops on the exchange cover less than the whole position.
+  unprotected:
+    for: 10s
+    severity: critical
+    action: alert
+    enforce: advise
+
+alerts:
+  repeat_interval: 4h              # how often a firing incident is told again
+  # webhook:
+  #   - url: https://alerts.example.net/vakthund
+  #     secret_file: /run/secrets/webhook_secret    # signs each body: X-Vakthund-Signature
+  #     min_severity: warning
+  # telegram:                      # a bot token of its own, not the trading bot's
+  #   token_file: /run/secrets/telegram_token
+  #   chat_ids: [123456789]        # only these chats are told
+
+server:
+  listen: 127.0.0.1:9911           # health, metrics and the API
+  # Without a token only health and metrics answer. Make one with: openssl rand -hex 32
+  # token_file: /run/secrets/vakthund_token
+
+database:
+  path: /var/lib/vakthund/vakthund.db
+  retention: 90d
+)yaml";
+}
+
+}  // namespace vakthund::config
