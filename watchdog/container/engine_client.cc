@@ -1,0 +1,220 @@
+#include "watchdog/container/engine_client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace vakthund::container {
+namespace {
+
+using guard::ContainerStep;
+using model::ContainerStatus;
+
+constexpr int kFewestLines = 20;
+
+std::string escaped(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = std::isalnum(byte) || c == '_' || c == '.' || c == '-';
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return out;
+}
+
+bool is_down(const model::Container& container) {
+  switch (container.status.value()) {
+    case ContainerStatus::created:
+    case ContainerStatus::exited:
+    case ContainerStatus::dead:
+    case ContainerStatus::removing:
+      return true;
+    case ContainerStatus::unknown:
+    case ContainerStatus::running:
+    case ContainerStatus::paused:
+    case ContainerStatus::restarting:
+      return false;
+  }
+  return false;
+}
+
+bool is_done(ContainerStep step, const model::Container& container) {
+  switch (step) {
+    case ContainerStep::pause:
+      return container.status == ContainerStatus::paused || is_down(container);
+    case ContainerStep::stop:
+      return is_down(container);
+    case ContainerStep::disable_restart:
+      return container.restart_policy == "no";
+    case ContainerStep::inspect:
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+EngineClient::EngineClient(net::Loop& loop, EngineSettings settings, Sink sink)
+    : settings_(std::move(settings)),
+      path_("/containers/" + escaped(settings_.container)),
+      sink_(std::move(sink)),
+      api_(loop, settings_.engine),
+      inspect_timer_(loop),
+      log_timer_(loop) {}
+
+void EngineClient::execute(guard::ContainerCommand command) {
+  switch (command.step) {
+    case ContainerStep::pause:
+      return change(command.step, "/pause", {});
+    case ContainerStep::stop:
+      return change(command.step, fmt::format("/stop?t={}", kStopGrace.count()), {});
+    case ContainerStep::disable_restart:
+      return change(command.step, "/update", R"({"RestartPolicy":{"Name":"no"}})");
+    case ContainerStep::inspect:
+      return inspect([this](Result<model::Container> container) {
+        if (container) return sink_(guard::ContainerSeen{*std::move(container)});
+        sink_(guard::ContainerFailed{ContainerStep::inspect, container.error()});
+      });
+  }
+}
+
+void EngineClient::change(ContainerStep step, std::string what, std::string body) {
+  const auto timeout = step == ContainerStep::stop ? kStepTimeout + kStopGrace : kStepTimeout;
+  api_.send(
+      "POST", path_ + what, std::move(body), timeout,
+      [this, step](Result<net::HttpResponse> answer) { on_changed(step, std::move(answer)); });
+}
+
+void EngineClient::on_changed(ContainerStep step, Result<net::HttpResponse> answer) {
+  if (!answer) {
+    if (answer.error().kind == ErrorKind::unknown) return settle(step, answer.error());
+    return sink_(guard::ContainerFailed{step, answer.error()});
+  }
+  const int status = answer->status;
+  if ((status >= 200 && status <= 299) || status == 304) return sink_(guard::ContainerDone{step});
+  Error why = refusal(*answer, guard::to_string(step));
+  if (status == 404 || status == 403 || status == 401) {
+    return sink_(guard::ContainerFailed{step, std::move(why)});
+  }
+  settle(step, std::move(why));
+}
+
+void EngineClient::settle(ContainerStep step, Error doubt) {
+  inspect([this, step, doubt = std::move(doubt)](Result<model::Container> container) {
+    if (!container) return sink_(guard::ContainerFailed{step, doubt});
+    if (is_done(step, *container)) return sink_(guard::ContainerDone{step});
+    // Looked at and found not done: no longer in doubt.
+    const auto kind = doubt.kind == ErrorKind::unknown ? ErrorKind::unavailable : doubt.kind;
+    sink_(guard::ContainerFailed{
+        step, error(kind,
+                    fmt::format("{} (the container is {}, its restart policy \"{}\")",
+                                doubt.message, container->status.text(), container->restart_policy),
+                    doubt.code)});
+  });
+}
+
+void EngineClient::inspect(std::function<void(Result<model::Container>)> then) {
+  api_.send("GET", path_ + "/json", {}, kStepTimeout,
+            [this, then = std::move(then)](Result<net::HttpResponse> answer) {
+              if (!answer) return then(answer.error());
+              if (answer->status != 200) return then(refusal(*answer, "inspect"));
+              then(decode_inspect(answer->body, settings_.container));
+            });
+}
+
+Error EngineClient::refusal(const net::HttpResponse& answer, std::string_view doing) const {
+  const auto make = [&](ErrorKind kind, std::string what) {
+    return error(kind, fmt::format("engine {}: {}", api_.engine(), what), answer.status);
+  };
+  const std::string said = engine_message(answer.body);
+  switch (answer.status) {
+    case 404:
+      return make(ErrorKind::not_found,
+                  fmt::format("there is no container \"{}\"; compare bot.container.name with what "
+                              "`docker ps -a` lists",
+                              settings_.container));
+    case 401:
+    case 403:
+      return make(ErrorKind::refused,
+                  fmt::format("{} of container \"{}\" was refused with {}: {}; a socket proxy in "
+                              "between must allow containers to be inspected, paused, stopped and "
+                              "updated",
+                              doing, settings_.container, answer.status, said));
+    default:
+      return make(ErrorKind::unavailable,
+                  fmt::format("{} of container \"{}\" answered {}: {}", doing, settings_.container,
+                              answer.status, said));
+  }
+}
+
+void EngineClient::watch() { look_at_container(); }
+
+void EngineClient::look_at_container() {
+  inspect([this](Result<model::Container> container) {
+    inspect_timer_.after(kInspectInterval, [this] { look_at_container(); });
+    if (!container) {
+      return sink_(guard::FeedFailed{model::Feed::container, container.error()});
+    }
+    const bool first = !seen_;
+    seen_ = *container;
+    if (first && settings_.claim) look_at_log();
+    sink_(guard::ContainerSeen{*std::move(container)});
+  });
+}
+
+void EngineClient::look_at_log() {
+  const bool first = log_.since_s() == 0;
+  const int lines = std::min(log_lines_, first ? kFirstLines : kMaxLines);
+  auto target = fmt::format("{}/logs?stdout=1&stderr=1&timestamps=1&tail={}", path_, lines);
+  if (!first) target += fmt::format("&since={}", log_.since_s());
+  api_.send("GET", std::move(target), {}, kStepTimeout,
+            [this, lines](Result<net::HttpResponse> answer) { on_log(lines, std::move(answer)); });
+}
+
+void EngineClient::on_log(int lines, Result<net::HttpResponse> answer) {
+  log_timer_.after(kLogInterval, [this] { look_at_log(); });
+  const auto fail = [this](Error why) {
+    sink_(guard::FeedFailed{model::Feed::container_log, std::move(why)});
+  };
+  if (!answer) {
+    // Perhaps too large: ask for less next time.
+    if (answer.error().kind == ErrorKind::invalid) {
+      log_lines_ = std::max(lines / 4, kFewestLines);
+    }
+    return fail(answer.error());
+  }
+  if (answer->status != 200) return fail(refusal(*answer, "log"));
+  LogLines log = decode_logs(answer->body, seen_->tty);
+  const bool first = log_.since_s() == 0;
+  if (!first && log.problem.empty() && static_cast<int>(log.lines.size()) >= lines) {
+    log.problem =
+        fmt::format("more than {} log lines since the last look; the oldest were not read", lines);
+  }
+  report_log_problem(std::move(log.problem));
+  tell_claims(log_.fresh(std::move(log.lines)));
+  sink_(guard::FeedAlive{model::Feed::container_log});
+}
+
+void EngineClient::tell_claims(std::vector<LogLine> lines) {
+  for (const LogLine& line : lines) {
+    auto claim = settings_.claim(line.text, line.time());
+    if (!claim) {
+      report_log_problem(claim.error().message);
+    } else if (*claim) {
+      sink_(guard::ClaimSeen{**std::move(claim)});
+    }
+  }
+}
+
+// The same problem is reported once until it ends or another comes.
+void EngineClient::report_log_problem(std::string problem) {
+  if (problem == log_problem_) return;
+  log_problem_ = problem;
+  if (problem.empty()) return;
+  sink_(guard::Undecodable{
+      model::Feed::container_log,
+      fmt::format("the log of container \"{}\": {}", settings_.container, problem)});
+}
+
+}  // namespace vakthund::container
