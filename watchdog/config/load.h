@@ -8,7 +8,8 @@
 // Errors: without problems there is a config; with any there is none, so that nothing runs on half
 // a configuration. Warnings never prevent it. What this version cannot honour yet is a problem
 // too (not_yet.h): it is never accepted in silence.
-// Limits: 1 MiB of text, 64 levels, 100 000 values after aliases are followed, 200 problems.
+// Limits: 1 MiB of text, 4 KiB in a line, 64 levels, 100 000 values after aliases are followed,
+// 200 problems.
 // Threads: any; reads the files named, nothing else.
 #pragma once
 

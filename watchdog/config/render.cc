@@ -266,7 +266,7 @@ void show_restraints(Page& page, const Config& config) {
     page.plain("anomalous_share", percent(config.gate.anomalous_share));
     page.close();
   }
-  if (page.any("airbag", {"enabled", "distance"})) {
+  if (page.any("airbag", {"distance"})) {
     page.open("airbag");
     page.plain("enabled", config.airbag.enabled ? "true" : "false");
     page.plain("distance", percent(config.airbag.distance));

@@ -41,15 +41,15 @@ accounts:
       #   engine: unix:///var/run/docker.sock
 
 # Every rule has: enabled, severity (info, warning, critical), for (how long it must hold before
-# it fires), action (alert, close_position, close_all, stop_bot, kill) and
-# enforce (advise: say what would be done; act: do it, in armed mode).
+# it fires), action (alert, close_position, close_all, stop_bot, kill) and enforce (act: do it when
+# the mode is armed; advise: only say what would be done). With action alert nothing is touched.
 rules:
   # The price that a stop watches is beyond its trigger, and the position is still open.
   stop_crossed:
     for: 3s
     severity: critical
     action: alert
-    enforce: advise
+    enforce: act
 
   # A position has lost more than this share of its notional at entry
   # (or: of margin, of equity). At 20x, 2% of notional is 40% of margin.
@@ -59,7 +59,7 @@ rules:
     max_loss: 2%
     of: notional
     action: alert
-    enforce: advise
+    enforce: act
 
   # The bot's journal and the exchange differ in entry price, quantity or side.
   entry_mismatch:
@@ -67,14 +67,14 @@ rules:
     severity: warning
     tolerance: 0.1%
     action: alert
-    enforce: advise
+    enforce: act
 
   # The working stops on the exchange cover less than the whole position.
   unprotected:
     for: 10s
     severity: critical
     action: alert
-    enforce: advise
+    enforce: act
 
 alerts:
   repeat_interval: 4h              # how often a firing incident is told again

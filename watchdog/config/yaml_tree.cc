@@ -190,8 +190,10 @@ class TreeBuilder : public YAML::EventHandler {
 };
 
 // The parser takes some control characters for the end of the text: nothing may hide behind one.
-std::optional<Complaint> find_control_character(std::string_view text) {
+// And its time grows with the square of what stands in one line.
+std::optional<Complaint> find_unreadable(std::string_view text) {
   Place place{1, 1};
+  std::size_t length = 0;
   for (const char c : text) {
     const bool allowed =
         c == '\n' || c == '\t' || c == '\r' || static_cast<unsigned char>(c) >= ' ';
@@ -199,8 +201,12 @@ std::optional<Complaint> find_control_character(std::string_view text) {
       return Complaint{place, fmt::format("control character 0x{:02x}; is this a text file?",
                                           static_cast<unsigned>(c))};
     }
+    if (++length > kMaxLineBytes) {
+      return Complaint{{place.line, 1}, fmt::format("a line of more than {} bytes", kMaxLineBytes)};
+    }
     if (c == '\n') {
       place = {place.line + 1, 1};
+      length = 0;
     } else if ((c & 0xC0) != 0x80) {
       ++place.column;
     }
@@ -215,7 +221,7 @@ Tree read_yaml(std::string_view text) {
     return {nullptr, {{{}, fmt::format("larger than {} bytes", kMaxBytes)}}};
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (auto bad = find_control_character(text)) return {nullptr, {*bad}};
+  if (auto bad = find_unreadable(text)) return {nullptr, {*bad}};
   TreeBuilder builder(text);
   Tree tree;
   try {

@@ -29,6 +29,7 @@ struct Node {
 };
 
 inline constexpr std::size_t kMaxBytes = 1 << 20;
+inline constexpr std::size_t kMaxLineBytes = 4096;
 inline constexpr std::size_t kMaxDepth = 64;
 inline constexpr std::size_t kMaxWeight = 100'000;
 
