@@ -40,7 +40,7 @@ struct Outcome {
   std::string event;
   std::string key;
   int attempts = 0;
-  std::string why;  // empty when delivered
+  std::string why;  // as the sink gave it
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 std::string_view to_string(Outcome::Result result);

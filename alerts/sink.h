@@ -23,7 +23,7 @@ struct Delivery {
   };
   Kind kind = Kind::delivered;
   model::Duration after{};  // with retry: what the sink asked for, 0: it did not say
-  std::string why;          // one line without secrets; empty when delivered
+  std::string why;          // one line without secrets; with delivered empty, or what to mend
   friend bool operator==(const Delivery&, const Delivery&) = default;
 
   static Delivery delivered() { return {}; }
