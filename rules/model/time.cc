@@ -31,7 +31,8 @@ std::string to_iso8601(WallTime time) {
 }
 
 std::string to_text(Duration duration) {
-  if (duration < 0ms) return "-" + to_text(-duration);
+  if (duration < 0ms) return "-" + to_text(-std::max(duration, -Duration::max()));
+  if (duration == 0ms) return "0s";
   if (duration < 1ms) {
     return fmt::format("{} µs",
                        std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
