@@ -12,9 +12,7 @@ namespace {
 
 using asio::ip::tcp;
 
-bool same_family(const Socket::endpoint_type& a, const Socket::endpoint_type& b) {
-  return a.protocol().family() == b.protocol().family();
-}
+constexpr std::size_t kLongestSocketPath = 107;  // sockaddr_un
 
 }  // namespace
 
@@ -27,14 +25,17 @@ Dial::Dial(Loop& loop, Endpoint endpoint, Result<TlsContext> tls)
     : endpoint_(std::move(endpoint)),
       tls_(std::move(tls)),
       name_(name_of(endpoint_)),
-      resolver_(io_of(loop)),
+      host_(endpoint_.kind == Endpoint::Kind::unix_socket
+                ? nullptr
+                : loop.impl().name(endpoint_.host, endpoint_.port)),
+      looked_up_(std::make_shared<asio::steady_timer>(io_of(loop))),
       socket_(io_of(loop)),
       connect_limit_(loop) {}
 
 void Dial::abort() {
   aborted_ = true;
   connect_limit_.cancel();
-  resolver_.cancel();
+  looked_up_->cancel();
   error_code ignored;
   socket_.close(ignored);
   if (securing_ != nullptr) securing_->close();
@@ -44,22 +45,17 @@ Error Dial::failed(std::string_view what, error_code why) const {
   return error(ErrorKind::unavailable, fmt::format("{} {}: {}", what, name_, why.message()));
 }
 
-asio::awaitable<Result<Dial::Addresses>> Dial::resolve(std::shared_ptr<Dial> self) {
-  const Endpoint& endpoint = self->endpoint_;
-  if (endpoint.kind == Endpoint::Kind::unix_socket) {
-    if (endpoint.host.size() > 107) {
-      co_return error(ErrorKind::unavailable,
-                      fmt::format("the path {} is too long for a Unix socket", endpoint.host));
-    }
-    co_return Addresses{asio::local::stream_protocol::endpoint(endpoint.host)};
+asio::awaitable<Result<Dial::Addresses>> Dial::look_up(std::shared_ptr<Dial> self) {
+  HostName& host = *self->host_;
+  if (!host.is_address() && !self->aborted_) {
+    const model::Duration limit = host.addresses().empty() ? kWholeLimit : kLookupLimit;
+    self->looked_up_->expires_after(limit);
+    host.look_up(self->looked_up_);
+    co_await self->looked_up_->async_wait(kAwait);
   }
-  // Addresses and numeric ports are never asked of the resolver's thread.
-  auto [failed, found] = co_await self->resolver_.async_resolve(
-      endpoint.host, endpoint.port, tcp::resolver::numeric_service, kAwait);
-  if (failed) co_return self->failed("cannot look up", failed);
-  Addresses addresses;
-  for (const auto& entry : found) addresses.emplace_back(entry.endpoint());
-  co_return self->from_local_address(std::move(addresses));
+  if (self->aborted_) co_return self->failed("cannot look up", asio::error::operation_aborted);
+  if (host.addresses().empty()) co_return self->failed("cannot look up", host.why_unknown());
+  co_return self->from_local_address(host.addresses());
 }
 
 Result<Dial::Addresses> Dial::from_local_address(Addresses addresses) const {
@@ -70,17 +66,16 @@ Result<Dial::Addresses> Dial::from_local_address(Addresses addresses) const {
     return error(ErrorKind::unavailable,
                  fmt::format("bind_address {} is not an IP address", endpoint_.bind_address));
   }
-  const Socket::endpoint_type from = tcp::endpoint(local, 0);
-  std::erase_if(addresses, [&from](const auto& to) { return !same_family(from, to); });
+  std::erase_if(addresses, [&](const auto& to) { return to.address().is_v4() != local.is_v4(); });
   if (!addresses.empty()) return addresses;
   return error(ErrorKind::unavailable,
                fmt::format("{} has no address of the family of bind_address {}", name_,
                            endpoint_.bind_address));
 }
 
-error_code Dial::bind_local(const Socket::endpoint_type& remote) {
+error_code Dial::bind_local(const Socket::endpoint_type& to) {
   error_code failed;
-  socket_.open(remote.protocol(), failed);
+  socket_.open(to.protocol(), failed);
   if (failed || endpoint_.kind == Endpoint::Kind::unix_socket) return failed;
   // One small message at a time, each waited for: never held back for a fuller packet.
   socket_.set_option(tcp::no_delay(true), failed);
@@ -90,20 +85,29 @@ error_code Dial::bind_local(const Socket::endpoint_type& remote) {
   return failed;
 }
 
-asio::awaitable<error_code> Dial::connect(std::shared_ptr<Dial> self,
-                                          Socket::endpoint_type address) {
+asio::awaitable<error_code> Dial::connect(std::shared_ptr<Dial> self, Socket::endpoint_type to,
+                                          model::Duration limit) {
   error_code ignored;
   self->socket_.close(ignored);
-  if (const error_code failed = self->bind_local(address)) co_return failed;
-  bool late = false;
-  self->connect_limit_.after(kConnectLimit, [dial = self.get(), &late] {
-    late = true;
+  if (const error_code failed = self->bind_local(to)) co_return failed;
+  self->connect_limit_.after(limit, [dial = self.get()] {
     error_code unused;
     dial->socket_.close(unused);
   });
-  auto [failed] = co_await self->socket_.async_connect(address, kAwait);
+  auto [failed] = co_await self->socket_.async_connect(to, kAwait);
   self->connect_limit_.cancel();
-  co_return late ? error_code(asio::error::timed_out) : failed;
+  // Closed under it: by the limit, as an abort is found out by who called.
+  co_return failed == asio::error::operation_aborted ? asio::error::timed_out : failed;
+}
+
+asio::awaitable<error_code> Dial::connect_any(std::shared_ptr<Dial> self, Addresses addresses) {
+  error_code failed;
+  for (const Address& address : addresses) {
+    failed = co_await connect(self, address, addresses.size() > 1 ? kConnectLimit : kWholeLimit);
+    if (!failed || self->aborted_) break;
+    self->host_->failed(address);
+  }
+  co_return failed;
 }
 
 asio::awaitable<Result<Stream>> Dial::secure(std::shared_ptr<Dial> self) {
@@ -119,14 +123,20 @@ asio::awaitable<Result<Stream>> Dial::secure(std::shared_ptr<Dial> self) {
 
 asio::awaitable<Result<Stream>> Dial::run(std::shared_ptr<Dial> self) {
   if (!self->tls_) co_return self->tls_.error();
-  auto addresses = co_await resolve(self);
-  if (!addresses) co_return addresses.error();
-  self->phase_ = "connecting";
-  error_code failed = asio::error::host_not_found;
-  for (const auto& address : *addresses) {
-    if (self->aborted_) break;
-    failed = co_await connect(self, address);
-    if (!failed) break;
+  error_code failed;
+  if (self->host_) {
+    auto addresses = co_await look_up(self);
+    if (!addresses) co_return addresses.error();
+    self->phase_ = "connecting";
+    failed = co_await connect_any(self, *addresses);
+  } else {
+    if (self->endpoint_.host.size() > kLongestSocketPath) {
+      co_return self->failed("cannot connect to", boost::system::errc::make_error_code(
+                                                      boost::system::errc::filename_too_long));
+    }
+    self->phase_ = "connecting";
+    failed = co_await connect(self, asio::local::stream_protocol::endpoint(self->endpoint_.host),
+                              kWholeLimit);
   }
   if (self->aborted_) failed = asio::error::operation_aborted;
   if (failed) co_return self->failed("cannot connect to", failed);

@@ -1,13 +1,14 @@
 // Opening one connection: resolve, connect (one address after the other), TLS.
 //
-// Limits: kConnectLimit per address; the whole is the caller's to limit with abort().
-// Threads: the loop's. `run` keeps its Dial alive; abort() makes it end soon, except that a name
-// lookup under way ends in its own time (nobody needs to wait for `run`).
+// Limits: kConnectLimit per address when there are several, kLookupLimit for a name whose addresses
+// are known from before; the whole is the caller's to limit with abort().
+// Threads: the loop's. `run` keeps its Dial alive; abort() makes it end soon.
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <memory>
@@ -15,6 +16,7 @@
 #include <string>
 
 #include "watchdog/net/byte_stream.h"
+#include "watchdog/net/host_name.h"
 #include "watchdog/net/http_client.h"
 #include "watchdog/net/tls.h"
 
@@ -41,21 +43,26 @@ class Dial {
   const char* phase() const { return phase_; }
 
  private:
-  static constexpr std::chrono::seconds kConnectLimit{4};
-  using Addresses = std::vector<Socket::endpoint_type>;
+  static constexpr std::chrono::seconds kConnectLimit{2};
+  static constexpr std::chrono::seconds kLookupLimit{1};
+  static constexpr std::chrono::seconds kWholeLimit{10};  // far beyond any caller's
+  using Address = asio::ip::tcp::endpoint;
+  using Addresses = std::vector<Address>;
 
-  static asio::awaitable<Result<Addresses>> resolve(std::shared_ptr<Dial> self);
-  static asio::awaitable<error_code> connect(std::shared_ptr<Dial> self,
-                                             Socket::endpoint_type address);
+  static asio::awaitable<Result<Addresses>> look_up(std::shared_ptr<Dial> self);
+  static asio::awaitable<error_code> connect_any(std::shared_ptr<Dial> self, Addresses addresses);
+  static asio::awaitable<error_code> connect(std::shared_ptr<Dial> self, Socket::endpoint_type to,
+                                             model::Duration limit);
   static asio::awaitable<Result<Stream>> secure(std::shared_ptr<Dial> self);
   Result<Addresses> from_local_address(Addresses addresses) const;
-  error_code bind_local(const Socket::endpoint_type& remote);
+  error_code bind_local(const Socket::endpoint_type& to);
   Error failed(std::string_view what, error_code why) const;
 
   const Endpoint endpoint_;
   const Result<TlsContext> tls_;
   const std::string name_;
-  asio::ip::tcp::resolver resolver_;
+  const std::shared_ptr<HostName> host_;  // null: a Unix socket
+  const std::shared_ptr<asio::steady_timer> looked_up_;
   Socket socket_;
   Stream* securing_ = nullptr;  // in secure's frame, while the handshake is under way
   Timer connect_limit_;

@@ -48,6 +48,7 @@ struct HttpClient::Impl final : HttpConnection::Events,
   const Result<TlsContext> tls;
   std::vector<std::shared_ptr<HttpConnection>> connections;
   std::deque<std::shared_ptr<Exchange>> queue;
+  int unsure = 0;  // idle connections with something unread, when last looked at
   bool closed = false;
   bool pump_posted = false;
 };
@@ -116,7 +117,7 @@ void HttpClient::Impl::expire(const std::shared_ptr<Exchange>& exchange) {
 
 // The latest used of the idle connections that are not at their end.
 std::shared_ptr<HttpConnection> HttpClient::Impl::take_idle() {
-  bool unread = false;
+  unsure = 0;
   for (std::size_t i = connections.size(); i-- > 0;) {
     const auto connection = connections[i];
     if (connection->state() != State::idle) continue;
@@ -130,11 +131,11 @@ std::shared_ptr<HttpConnection> HttpClient::Impl::take_idle() {
       connection->close();
       remove(*connection);
     } else {
-      unread = true;
+      ++unsure;
     }
   }
   // TLS tickets or a farewell: which of them, its pending read finds out in this turn of the loop.
-  if (unread && full() && !pump_posted) {
+  if (unsure > 0 && !pump_posted) {
     pump_posted = true;
     loop.post([self = weak_from_this()] {
       const auto client = self.lock();
@@ -152,6 +153,7 @@ int HttpClient::Impl::count(State state) const {
 }
 
 void HttpClient::Impl::pump() {
+  unsure = 0;
   while (!closed && !queue.empty()) {
     const auto connection = take_idle();
     if (!connection) break;
@@ -159,7 +161,7 @@ void HttpClient::Impl::pump() {
     queue.pop_front();
     connection->start(exchange);
   }
-  int opening = count(State::opening);
+  int opening = count(State::opening) + unsure;
   while (!closed && !full() && opening < static_cast<int>(queue.size())) {
     open_one(true);
     ++opening;
@@ -207,7 +209,9 @@ void HttpClient::Impl::close() {
 }
 
 HttpClient::HttpClient(Loop& loop, Endpoint endpoint, Limits limits)
-    : impl_(std::make_shared<Impl>(loop, std::move(endpoint), limits)) {}
+    : impl_(std::make_shared<Impl>(loop, std::move(endpoint), limits)) {
+  VAKTHUND_ASSERT(limits.max_connections > 0 && limits.max_queued >= 0);
+}
 
 HttpClient::~HttpClient() { impl_->close(); }
 

@@ -28,6 +28,13 @@ void Loop::Impl::wait_for_signal() {
   });
 }
 
+std::shared_ptr<HostName> Loop::Impl::name(const std::string& host, const std::string& port) {
+  if (names.size() >= kMaxNames) names.clear();  // they are looked up again
+  auto& known = names[host + ":" + port];
+  if (!known) known = std::make_shared<HostName>(io, host, port);
+  return known;
+}
+
 Loop::Loop() : impl_(std::make_unique<Impl>()) {}
 Loop::~Loop() = default;
 

@@ -5,7 +5,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <functional>
+#include <map>
+#include <memory>
+#include <string>
 
+#include "watchdog/net/host_name.h"
 #include "watchdog/net/loop.h"
 
 namespace vakthund::net {
@@ -18,7 +22,10 @@ struct Loop::Impl {
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   asio::signal_set signals{io};
   std::function<void(int)> on_signal;
+  std::map<std::string, std::shared_ptr<HostName>> names;  // by "host:port", at most kMaxNames
 
+  static constexpr std::size_t kMaxNames = 256;
+  std::shared_ptr<HostName> name(const std::string& host, const std::string& port);
   void wait_for_signal();
 };
 
