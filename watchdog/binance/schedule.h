@@ -1,0 +1,94 @@
+// Which reads are due: the reconciliation by REST beside what the streams carry.
+//
+// Wanted: positions every poll_interval, the account every 15 s, both settings, both whole order
+// lists and the clock every minute, the filters every hour; the orders of watched symbols one by
+// one in between, while that is cheaper than the whole lists; all mark prices while the market
+// stream is down. All of it together fits into weight_per_minute: what is over is spent on the
+// order lists, and where it does not fit, everything is stretched, positions last.
+// After a gap (a stream came up) positions, account and both lists are due at once; gaps that
+// follow each other faster than the weight allows are read together.
+//
+// Pure: the caller gives the time, says what it began and how it ended. One read of an item is
+// under way at a time. Threads: one. Source: binance.md §3 to §6 (weights), §7 (reconcile), §9.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "rules/model/time.h"
+
+namespace vakthund::binance {
+
+class Schedule {
+ public:
+  // In the order of their importance.
+  enum class Item {
+    server_time,
+    positions,
+    account_config,
+    regular_orders,
+    algo_orders,
+    symbol_orders,
+    filters,
+    account,
+    symbol_configs,
+    mark_prices
+  };
+  static constexpr std::size_t kItems = 10;
+
+  struct Settings {
+    model::Duration poll_interval = std::chrono::seconds(5);
+    int weight_per_minute = 240;
+  };
+  struct Due {
+    Item item = Item::positions;
+    std::string symbol;  // with symbol_orders: read both its lists
+    friend bool operator==(const Due&, const Due&) = default;
+  };
+
+  Schedule(Settings settings, model::MonoTime now);
+  void set_weight_per_minute(int weight);
+  void watch(std::vector<std::string> symbols);
+  void market_stream(bool up);
+
+  void after_gap(model::MonoTime now);
+  void hurry(Item item, model::MonoTime now);
+
+  // What should be begun now, most important first. Each is to be answered by one of the three.
+  std::vector<Due> due(model::MonoTime now);
+  void began(const Due& due, model::MonoTime now);
+  void postponed(const Due& due, model::MonoTime until);
+  void ended(const Due& due, bool well, model::MonoTime now);
+
+  // When `due` has something next; what is under way does not count.
+  model::MonoTime next_wake() const;
+  // As stretched; Duration::max(): not read at all just now.
+  model::Duration interval(Item item) const { return entry(item).interval; }
+  // What the plan costs per minute.
+  double weight_of_plan() const;
+
+ private:
+  struct Entry {
+    model::Duration interval = model::Duration::max();
+    model::MonoTime due{};
+    model::MonoTime began{};
+    bool under_way = false;
+    int failures = 0;
+  };
+  Entry& entry(Item item) { return entries_[static_cast<std::size_t>(item)]; }
+  const Entry& entry(Item item) const { return entries_[static_cast<std::size_t>(item)]; }
+  void plan();
+  void set_interval(Item item, model::Duration interval);
+  void spend_on_symbols(double extra);
+
+  Settings settings_;
+  model::MonoTime started_;
+  std::array<Entry, kItems> entries_;
+  std::vector<std::string> symbols_;
+  std::size_t next_symbol_ = 0;
+  bool market_up_ = false;
+};
+std::string_view to_string(Schedule::Item item);
+
+}  // namespace vakthund::binance

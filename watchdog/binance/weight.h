@@ -1,0 +1,100 @@
+// How often Vakthund may ask, and how many orders it may send, so that the bot behind the same
+// address and on the same account keeps what it needs.
+//
+// RequestBudget: the exchange allows an address `limit` weight per minute, for all that ask from
+// there. Ours stays within a share of it over any sixty seconds; what others use is learned from
+// the header of each answer, and when the address as a whole comes near its limit, we wait for the
+// next minute. Urgent requests (a kill) may always go, unless the address is banned.
+// OrderBudget: the exchange allows an account 300 orders in ten seconds and 1200 in a minute; ours
+// are held back so that with the others' they fit, since a refused close is worth less than a late
+// one.
+//
+// `ask` answers with a reason and records the cost when it says `go`. Pure: the caller gives the
+// time. Threads: one. Source: binance.md §8 (429, 418, -1015) and §9.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "rules/model/decimal.h"
+#include "rules/model/time.h"
+#include "watchdog/binance/sliding_sum.h"
+
+namespace vakthund::binance {
+
+struct Grant {
+  enum class Reason { go, our_share, address_nearly_full, rate_limited, banned, account_full };
+  Reason reason = Reason::go;
+  model::MonoTime again{};  // when asking again may succeed; with go: now
+  bool go() const { return reason == Reason::go; }
+};
+std::string_view to_string(Grant::Reason reason);
+
+// An instant on our clock and what the exchange's own clock says then: its minutes begin there.
+struct Moment {
+  model::MonoTime mono;
+  model::WallTime exchange;
+};
+
+class RequestBudget {
+ public:
+  static constexpr int kDefaultLimit = 2400;
+
+  explicit RequestBudget(model::Decimal share_ratio) : share_ratio_(share_ratio) {}
+  void set_limit(int weight_per_minute);
+
+  Grant ask(int weight, bool urgent, Moment now);
+  // What the header of an answer said; nullopt: it had none.
+  void answered(std::optional<int> used_in_minute, Moment now);
+  // The answer was 429 (rate limited) or 418 (banned).
+  void refused(bool banned, int retry_after_s, model::MonoTime now);
+
+  int limit() const { return limit_; }
+  int share() const;  // ours per minute
+  int ours(model::MonoTime now) const { return ours_.sum(now); }
+  int used(Moment now) const;  // by all, in the exchange's current minute, as far as known
+  int others(Moment now) const;
+
+ private:
+  void roll(Moment now);
+
+  model::Decimal share_ratio_;
+  int limit_ = kDefaultLimit;
+  SlidingSum ours_{std::chrono::minutes(1)};
+  std::int64_t minute_ = 0;  // the exchange's, that the next two are of
+  int ours_in_minute_ = 0;
+  int used_in_minute_ = 0;  // newest header, and ours since
+  model::MonoTime limited_until_{};
+  model::MonoTime banned_until_{};
+};
+
+class OrderBudget {
+ public:
+  static constexpr int kDefaultPer10s = 300;
+  static constexpr int kDefaultPerMinute = 1200;
+
+  void set_limits(std::optional<int> per_10s, std::optional<int> per_minute);
+  Grant ask(int orders_10s, int orders_1m, model::MonoTime now);
+  void answered(std::optional<int> count_10s, std::optional<int> count_1m, model::MonoTime now);
+  // The answer was -1015.
+  void refused(int retry_after_s, model::MonoTime now);
+  int ours_10s(model::MonoTime now) const { return ten_seconds_.ours.sum(now); }
+
+ private:
+  struct Window {
+    model::Duration length;
+    int limit;
+    SlidingSum ours;
+    int others = 0;
+    model::MonoTime others_seen{};
+    int room(model::MonoTime now) const;
+    void learn(std::optional<int> count, model::MonoTime now);
+    model::MonoTime again(int orders, model::MonoTime now) const;
+  };
+  Window ten_seconds_{std::chrono::seconds(10), kDefaultPer10s,
+                      SlidingSum(std::chrono::seconds(10))};
+  Window minute_{std::chrono::minutes(1), kDefaultPerMinute, SlidingSum(std::chrono::minutes(1))};
+  model::MonoTime blocked_until_{};
+};
+
+}  // namespace vakthund::binance
