@@ -13,7 +13,7 @@
 #include <cstring>
 #include <utility>
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 namespace {
 
 class Descriptor {
@@ -161,4 +161,4 @@ Child::~Child() {
 
 void Child::signal_group(int number) { ::kill(-pid_, number); }
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

@@ -17,7 +17,7 @@
 #include "rules/model/result.h"
 #include "watchdog/net/loop.h"
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 
 class Child {
  public:
@@ -45,4 +45,4 @@ class Child {
   std::thread watcher_;
 };
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

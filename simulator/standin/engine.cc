@@ -8,7 +8,7 @@
 #include "simulator/standin/engine_routes.h"
 #include "simulator/standin/options.h"
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 namespace {
 
 int refuse(const std::string& why) {
@@ -55,4 +55,4 @@ int run_engine(int argc, char** argv) {
   return 0;
 }
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

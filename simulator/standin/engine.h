@@ -10,9 +10,9 @@
 // process. Exit code: 0; 1 with one line on stderr.
 #pragma once
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 
 // `argv[0]` is the sub-mode's name.
 int run_engine(int argc, char** argv);
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

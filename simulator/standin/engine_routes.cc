@@ -8,7 +8,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 namespace {
 
 using Json = nlohmann::json;
@@ -244,4 +244,4 @@ void answer_engine_request(ProcessContainer& container, const net::HttpRequest& 
   change(container, step, query, request.body, std::move(responder));
 }
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

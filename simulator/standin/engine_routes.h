@@ -11,7 +11,7 @@
 #include "simulator/standin/process_container.h"
 #include "watchdog/net/server.h"
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 
 inline constexpr const char* kEngineApiVersion = "1.41";
 
@@ -19,4 +19,4 @@ inline constexpr const char* kEngineApiVersion = "1.41";
 void answer_engine_request(ProcessContainer& container, const net::HttpRequest& request,
                            net::Responder responder);
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

@@ -7,7 +7,7 @@
 
 #include "rules/model/time.h"
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 
 void LogStore::append(int stream, std::string_view text, std::int64_t now_ns) {
   std::string& pending = pending_[stream == 2 ? 1 : 0];
@@ -58,4 +58,4 @@ std::string to_stamp(std::int64_t ns) {
   return fmt::format("{}.{:09}Z", seconds, ns % 1'000'000'000);
 }
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 
 class LogStore {
  public:
@@ -46,4 +46,4 @@ class LogStore {
 // "2025-11-20T01:23:00.123456789Z"
 std::string to_stamp(std::int64_t ns);
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 
 Result<Options> Options::parse(const std::vector<std::string>& words,
                                const std::vector<std::string>& known) {
@@ -54,4 +54,4 @@ std::vector<std::string> words_of(int argc, char** argv) {
   return argc > 1 ? std::vector<std::string>(argv + 1, argv + argc) : std::vector<std::string>();
 }
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

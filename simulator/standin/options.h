@@ -8,7 +8,7 @@
 
 #include "rules/model/result.h"
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 
 class Options {
  public:
@@ -31,4 +31,4 @@ class Options {
 // The words after the sub-mode's own.
 std::vector<std::string> words_of(int argc, char** argv);
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

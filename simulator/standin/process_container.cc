@@ -8,7 +8,7 @@
 #include <functional>
 #include <utility>
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 namespace {
 
 std::int64_t now_ns() {
@@ -160,4 +160,4 @@ void ProcessContainer::kill(int signal_number, Then then) {
   waiting_.push_back(std::move(then));
 }
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

@@ -20,7 +20,7 @@
 #include "simulator/standin/log_store.h"
 #include "watchdog/net/loop.h"
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 
 // What the engine answers: a status, and with an error its message.
 struct EngineReply {
@@ -91,4 +91,4 @@ class ProcessContainer {
   std::unique_ptr<Child> child_;
 };
 
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin

@@ -1,0 +1,35 @@
+// The stand-in bot's journal: a SQLite file in WAL mode with the table `trade_logs` of the
+// quantum-trader bot. Source: bots.md, "journal, SQLite trades.db".
+// Threads: one. An SQLite error ends the stand-in: it stands in for a bot that can write.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace vakthund::simulator::standin {
+
+struct TradeRow {
+  std::string symbol;
+  std::string side;      // BUY or SELL
+  std::string quantity;  // decimals as text; stored as SQLite's REAL, as the bot does
+  std::string price;
+  std::string status;  // FILLED, CLOSED, …
+  std::string reason;
+};
+
+class BotJournal {
+ public:
+  explicit BotJournal(const std::string& path);
+  void write(const TradeRow& row);
+  // The newest row of the symbol is an entry.
+  bool has_open(const std::string& symbol);
+  // GET /trade_logs: newest first.
+  nlohmann::json logs(int limit);
+
+ private:
+  SQLite::Database file_;
+};
+
+}  // namespace vakthund::simulator::standin
