@@ -92,9 +92,9 @@ Result<std::vector<ScriptStep>> parse_script(const std::string& yaml) {
     for (const auto& node : root) {
       auto step = parse_step(node);
       if (!step) return step.error();
-      steps.push_back(*std::move(step));
+      const auto after = std::ranges::upper_bound(steps, step->at, {}, &ScriptStep::at);
+      steps.insert(after, *std::move(step));
     }
-    std::ranges::sort(steps, {}, &ScriptStep::at);
     return steps;
   } catch (const YAML::Exception& e) {
     return at_mark(e.mark, e.msg);

@@ -9,7 +9,7 @@
 #include "simulator/standin/engine_routes.h"
 #include "tests/watchdog/container/client_probe.h"
 
-namespace vakthund::simulator {
+namespace vakthund::simulator::standin {
 namespace {
 
 using container::ClientProbe;
@@ -264,4 +264,4 @@ TEST(EngineUrl, ThatCannotBeUsedFailsEveryStep) {
 }
 
 }  // namespace
-}  // namespace vakthund::simulator
+}  // namespace vakthund::simulator::standin
