@@ -60,6 +60,9 @@ std::optional<model::Duration> parse_retry_after(const std::string& text, model:
   if (end == text.data() + text.size() && failed == std::errc()) {
     return limited(std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, 3600)));
   }
+  // The parser takes "soon" for a date too; the form that RFC 9110 has senders use is fixed.
+  if (text.size() != std::string_view("Thu, 20 Nov 2025 01:23:00 GMT").size()) return std::nullopt;
+  if (!text.ends_with(" GMT")) return std::nullopt;
   Poco::DateTime date;
   int zone = 0;
   if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT, text, date, zone)) {

@@ -116,6 +116,8 @@ Result<HttpReply> HttpPost::post(const std::string& target, const Headers& heade
     HTTPResponse response;
     response.setFieldLimit(kMaxFields);
     std::istream& in = session.receiveResponse(response);
+    // Poco takes a header that ends in mid-line for a whole one, also where we cut it off.
+    if (interruption.fired()) throw Poco::TimeoutException();
     HttpReply reply{static_cast<int>(response.getStatus()), {}, read_limited(in)};
     if (response.has("Retry-After")) {
       const auto now =

@@ -1,10 +1,8 @@
 #include "alerts/message.h"
 
-#include <Poco/DateTime.h>
-#include <Poco/DateTimeFormat.h>
-#include <Poco/DateTimeParser.h>
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -59,15 +57,27 @@ std::string text_of(const Json& json, const char* name) {
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+// Exactly as to_iso8601 writes it: "2025-11-20T01:23:00.123Z".
 std::optional<model::WallTime> parse_time(const std::string& text) {
-  Poco::DateTime time;
-  int zone = 0;
-  if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::ISO8601_FRAC_FORMAT, text, time,
-                                      zone)) {
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  int ms = 0;
+  if (std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d.%3dZ", &year, &month, &day, &hour, &minute,
+                  &second, &ms) != 7) {
     return std::nullopt;
   }
-  time.makeUTC(zone);
-  return model::from_epoch_ms(time.timestamp().epochMicroseconds() / 1000);
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  if (!date.ok()) return std::nullopt;
+  const model::WallTime time = std::chrono::sys_days(date) + std::chrono::hours(hour) +
+                               std::chrono::minutes(minute) + std::chrono::seconds(second) +
+                               std::chrono::milliseconds(ms);
+  if (model::to_iso8601(time) != text) return std::nullopt;
+  return time;
 }
 
 std::optional<model::Finding> parse_finding(const Json& json) {
