@@ -1,0 +1,60 @@
+// The parts of a Source and how they hang together. Used by source*.cc only.
+#pragma once
+
+#include <deque>
+
+#include "watchdog/binance/answer.h"
+#include "watchdog/binance/deafness.h"
+#include "watchdog/binance/orders.h"
+#include "watchdog/binance/rest.h"
+#include "watchdog/binance/schedule.h"
+#include "watchdog/binance/source.h"
+#include "watchdog/binance/stream_connection.h"
+
+namespace vakthund::binance {
+
+struct Source::Impl {
+  Impl(net::Loop& the_loop, SourceSettings the_settings, const net::Url& rest_url,
+       const net::Url& stream_url, Signer signer, Sink the_sink);
+
+  // source.cc
+  void emit(std::vector<guard::Event> events);
+  StreamConnection::Owner market_owner();
+  StreamConnection::Owner private_owner();
+  void stream_up(model::Feed feed);
+  void stream_down(model::Feed feed, const std::string& why);
+  void private_frame(FrameKind kind, std::vector<guard::Event> events);
+  void ask_for_key(Request request, bool create);
+
+  // source_reads.cc
+  using Ended = std::function<void(bool well)>;
+  void read(const guard::Read& read, Ended ended);
+  void send_read(const guard::Read& read, Request request, Ended ended);
+  void read_mark_prices(Ended ended);
+  void looked_at_positions(const std::vector<guard::Event>& events);
+  void wait_for_clock(const guard::Read& read);
+  void clock_was_read(const std::optional<Error>& failed);
+  void pump();
+  bool begin(const Schedule::Due& due, model::MonoTime now);
+  void keep_warm();
+
+  static constexpr std::size_t kMaxWaitingReads = 256;
+
+  net::Loop& loop;
+  SourceSettings settings;
+  Sink sink;
+  Rest rest;
+  Orders orders;
+  Schedule schedule;
+  Deafness deafness;
+  StreamConnection market;
+  StreamConnection private_stream;
+  net::Timer pump_timer;
+  net::Timer warm_timer;
+  bool running = false;
+  std::deque<guard::Read> waiting_reads;  // for the clock
+  std::array<std::uint64_t, kFrameKinds> frames{};
+  std::uint64_t undecodable = 0;
+};
+
+}  // namespace vakthund::binance
