@@ -1,5 +1,6 @@
 #include "watchdog/bot/http_get.h"
 
+#include <Poco/Exception.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/HTTPSClientSession.h>
@@ -61,6 +62,8 @@ Result<HttpAnswer> HttpGet::get(const std::string& url) {
     if (!answer) return error(answer.error().kind, url + ": " + answer.error().message);
     return answer;
   } catch (const Poco::SyntaxException& e) {
+    return in_words(url, ErrorKind::invalid, e);
+  } catch (const Poco::FileException& e) {  // of the certificate authority
     return in_words(url, ErrorKind::invalid, e);
   } catch (const Poco::Net::SSLException& e) {
     return in_words(url, ErrorKind::refused, e);

@@ -2,7 +2,7 @@
 //
 // Certificate and host name are always verified. Redirects are not followed: they are answers.
 // Errors: `unavailable` (no connection, time-out), `refused` (the certificate was not accepted),
-//         `invalid` (no URL, no HTTP, larger than kMaxBody).
+//         `invalid` (no URL, no HTTP, larger than kMaxBody, a CA file that cannot be read).
 // Threads: `get` on one thread at a time; `interrupt` from any: it ends a `get` that waits for an
 // answer at once, one that still connects within kTimeout.
 #pragma once
