@@ -41,7 +41,7 @@ void drain(net::HTTPServerRequest& request, net::StreamSocket& socket) {
   }
 }
 
-void send(const Reply& reply, net::HTTPServerResponse& response) {
+void send(const Reply& reply, bool head_only, net::HTTPServerResponse& response) {
   response.setStatusAndReason(static_cast<net::HTTPResponse::HTTPStatus>(reply.answer.http_status));
   response.setContentType(reply.answer.content_type);
   response.set("X-Content-Type-Options", "nosniff");
@@ -53,7 +53,10 @@ void send(const Reply& reply, net::HTTPServerResponse& response) {
   if (reply.challenge) response.set("WWW-Authenticate", "Bearer realm=\"vakthund\"");
   if (reply.retry_after_s > 0) response.set("Retry-After", std::to_string(reply.retry_after_s));
   if (reply.close) response.setKeepAlive(false);
-  response.sendBuffer(reply.answer.body.data(), reply.answer.body.size());
+  response.setContentLength64(static_cast<Poco::Int64>(reply.answer.body.size()));
+  std::ostream& out = response.send();
+  if (!head_only) out << reply.answer.body;
+  out.flush();
 }
 
 class Exchange : public net::HTTPRequestHandler {
@@ -72,7 +75,7 @@ class Exchange : public net::HTTPRequestHandler {
       reply.close = true;
     }
     try {
-      send(reply, response);
+      send(reply, request.getMethod() == net::HTTPRequest::HTTP_HEAD, response);
       if (reply.close) {
         watch_.expect(socket, limits_.keep_alive);
         drain(request, socket);

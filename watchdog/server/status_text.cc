@@ -59,10 +59,10 @@ class Writer {
     text_ += '\n';
   }
   // "  LABEL     text, wrapped under itself"
-  void entry(std::string_view label, const std::string& text, Overall mood, bool told = true) {
+  void entry(std::string_view label, const std::string& text, Overall mood) {
     bool first = true;
     for (const std::string& part : wrapped(text, kColumns - kLabel - 4)) {
-      const std::string head = left(first && told ? label : "", kLabel);
+      const std::string head = left(first ? label : "", kLabel);
       line(fmt::format("  {}  {}", first ? painted(head, mood) : head, part));
       first = false;
     }
@@ -141,16 +141,15 @@ std::string share_of(const PositionView& position) {
   return fmt::format("{} · {}", signed_percent(gain, 2), signed_percent(of_margin, 1));
 }
 
-std::string side_of(const PositionView& position) { return clean(position.side); }
-
 void show_positions(Writer& writer, const AccountView& account) {
   if (account.positions.empty()) return;
   Table table{{{"SYMBOL", "SIDE", "QUANTITY", "ENTRY", "MARK", "P&L", "OF NOTIONAL · MARGIN"}},
               {false, false, true, true, true, true, true}};
   for (const PositionView& position : account.positions) {
-    table.rows.push_back({clean(position.symbol), side_of(position), position.quantity.to_string(),
-                          price(position.entry_price), price(position.mark_price),
-                          money(position.unrealized_pnl), share_of(position)});
+    table.rows.push_back({clean(position.symbol), clean(position.side),
+                          position.quantity.to_string(), price(position.entry_price),
+                          price(position.mark_price), money(position.unrealized_pnl),
+                          share_of(position)});
   }
   Table with_stops = table;
   with_stops.numbers.insert(with_stops.numbers.end(), {true, false});
@@ -214,7 +213,7 @@ void show_findings(Writer& writer, const AccountView& account) {
       for (const auto& [name, value] : finding.evidence) {
         numbers += fmt::format("{}{}={}", numbers.empty() ? "" : " ", clean(name), clean(value));
       }
-      if (!numbers.empty()) writer.entry("", numbers, mood, false);
+      if (!numbers.empty()) writer.entry("", numbers, mood);
     }
   }
   for (const UndecidedView& undecided : account.undecided) {

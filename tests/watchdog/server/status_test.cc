@@ -1,0 +1,209 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/watchdog/server/a_night.h"
+#include "watchdog/server/status_json.h"
+#include "watchdog/server/status_text.h"
+#include "watchdog/server/text_layout.h"
+
+namespace vakthund::server {
+namespace {
+
+using model::literals::operator""_d;
+using Json = nlohmann::ordered_json;
+using testing::HasSubstr;
+using testing::Not;
+
+// The example of product.md §6; compared with its keys' order and its values' types.
+constexpr std::string_view kContract =
+    R"({ "status": "critical", "time": "2025-11-20T01:23:00.000Z", "mode": "observe",
+  "accounts": [ { "name": "main", "latched": false, "data_age_ms": 12,
+    "positions": [ { "symbol": "BNBUSDT", "side": "SHORT", "position_side": "BOTH", "quantity": "2.17",
+      "entry_price": "896.8", "mark_price": "906.33", "liquidation_price": "938.1", "notional": "1966.74",
+      "unrealized_pnl": "-20.68", "loss_ratio": "0.0106", "leverage": 20,
+      "protection": { "status": "full", "covered_quantity": "2.17",
+        "stops": [ { "id": "2148719", "source": "algo", "type": "STOP_MARKET", "trigger_price": "914.74",
+                     "working_type": "MARK_PRICE", "crossed": false, "effective": true, "why": "" } ] } } ],
+    "findings": [ { "rule": "unprotected", "severity": "critical", "symbol": "DOTUSDT", "position_side": "BOTH",
+      "message": "DOTUSDT LONG 1234.5 has no stop: 2148725 is a take profit only", "evidence": { "covered_quantity": "0", "quantity": "1234.5" } } ] } ] })";
+
+TEST(StatusJson, IsTheShapeOfTheContract) {
+  const Json expected = Json::parse(kContract);
+  StatusView night = a_night();
+  night.accounts[0].positions.resize(1);
+  const Json written = Json::parse(write_status(night));
+
+  Json known = written;
+  Json& account = known["accounts"][0];
+  for (const char* addition : {"trouble", "undecided", "feeds", "kill", "incidents"}) {
+    ASSERT_TRUE(account.contains(addition)) << addition;
+    account.erase(addition);
+  }
+  EXPECT_EQ(known.dump(), expected.dump());
+}
+
+TEST(StatusJson, AddsWhatTheJudgementRestsOn) {
+  const Json account = Json::parse(write_status(a_night()))["accounts"][0];
+  EXPECT_EQ(account["undecided"].dump(),
+            R"([{"rule":"entry_mismatch","symbol":"BNBUSDT","why":"the journal is stale"}])");
+  EXPECT_EQ(
+      account["feeds"].dump(),
+      R"([{"name":"positions","freshness":"fresh","age_ms":12,"trouble":""},)"
+      R"({"name":"journal","freshness":"stale","age_ms":65000,"trouble":"database is locked"},)"
+      R"({"name":"container","freshness":"unknown","age_ms":null,"trouble":""}])");
+  EXPECT_EQ(account["kill"].dump(),
+            R"({"state":"armed","id":"","reason":"","by":"","started":null,"ready":false,)"
+            R"("not_ready_why":"the key may not trade"})");
+  EXPECT_EQ(
+      account["incidents"].dump(),
+      R"([{"id":"I7","state":"firing","rule":"unprotected","severity":"critical",)"
+      R"("symbol":"DOTUSDT","position_side":"BOTH","message":"DOTUSDT LONG 1234.5 has no stop",)"
+      R"("since":"2025-11-20T01:22:50.000Z","at":"2025-11-20T01:23:00.000Z"}])");
+  EXPECT_EQ(Json::parse(write_incidents(a_night().accounts[0].incidents)), account["incidents"]);
+}
+
+TEST(StatusJson, WritesUnknownAsNull) {
+  StatusView status;
+  status.accounts.resize(1);
+  status.accounts[0].positions.resize(1);
+  status.accounts[0].positions[0].protection.stops.resize(1);
+  const Json written = Json::parse(write_status(status));
+  EXPECT_EQ(written["status"], "unknown");
+  const Json account = written["accounts"][0];
+  EXPECT_TRUE(account["data_age_ms"].is_null());
+  EXPECT_TRUE(account["kill"]["ready"].is_null());
+  const Json position = account["positions"][0];
+  for (const char* key : {"entry_price", "mark_price", "liquidation_price", "notional",
+                          "unrealized_pnl", "loss_ratio", "leverage"}) {
+    EXPECT_TRUE(position[key].is_null()) << key;
+  }
+  EXPECT_TRUE(position["protection"]["covered_quantity"].is_null());
+  EXPECT_TRUE(position["protection"]["stops"][0]["crossed"].is_null());
+}
+
+TEST(StatusJson, RepairsTextThatIsNotUtf8) {
+  StatusView status;
+  status.accounts.resize(1);
+  status.accounts[0].trouble = "bad \xFF byte";
+  EXPECT_THAT(write_status(status), HasSubstr("bad \xEF\xBF\xBD byte"));
+}
+
+TEST(Overall, IsTheWorstThatWasSeenAndUnknownOutranksOk) {
+  EXPECT_EQ(worse(Overall::ok, Overall::unknown), Overall::unknown);
+  EXPECT_EQ(worse(Overall::unknown, Overall::warning), Overall::warning);
+  EXPECT_EQ(worse(Overall::critical, Overall::unknown), Overall::critical);
+  AccountView account;
+  EXPECT_EQ(overall_of(account), Overall::ok);
+  account.trouble = "no answer";
+  EXPECT_EQ(overall_of(account), Overall::unknown);
+  account.findings.push_back({"x", model::Severity::info, "", {}, "", {}});
+  EXPECT_EQ(overall_of(account), Overall::unknown);
+  account.findings.push_back({"x", model::Severity::warning, "", {}, "", {}});
+  EXPECT_EQ(overall_of(account), Overall::warning);
+}
+
+TEST(StatusText, AnswersTheNightOnOneScreen) {
+  EXPECT_EQ(write_status_text(a_night(), false),
+            R"(CRITICAL  1 critical, 1 unknown  2025-11-20 01:23:00 UTC  mode observe
+
+main  2 positions, P&L -15.00
+  SYMBOL   SIDE   QUANTITY  ENTRY    MARK     P&L  OF NOTIONAL · MARGIN      STOP (AWAY)  COVERED
+  BNBUSDT  SHORT      2.17  896.8  906.33  -20.68     -1.06 % · -21.3 %  914.74 (0.93 %)  full
+  DOTUSDT  LONG     1234.5  2.675  2.6796   +5.68           +0.17 % · —                —  NONE
+
+  CRITICAL    unprotected: DOTUSDT LONG 1234.5 has no stop: 2148725 is a take profit only
+              covered_quantity=0 quantity=1234.5
+  UNKNOWN     entry_mismatch of BNBUSDT cannot be judged: the journal is stale
+  NO STOP     DOTUSDT order 2148725 TAKE_PROFIT_MARKET at 2.755 does not protect: a take profit only
+  KILL        would fail now: the key may not trade
+  INCIDENT    I7 firing since 2025-11-20T01:22:50.000Z: unprotected DOTUSDT
+  DATA        journal stale, 1m 5s old: database is locked
+  DATA        container unknown, never seen
+  DATA        judged on facts at most 12ms old; 1 of 3 feeds fresh
+)");
+}
+
+TEST(StatusText, IsCalmWhereAllIsWell) {
+  StatusView status{Overall::ok, model::from_epoch_ms(1763601780000), "armed", {}};
+  AccountView account;
+  account.name = "main";
+  account.data_age = std::chrono::milliseconds(800);
+  account.feeds = {{"positions", "fresh", std::chrono::milliseconds(800), ""}};
+  account.kill.state = "armed";
+  account.kill.ready = true;
+  status.accounts = {account};
+  EXPECT_EQ(write_status_text(status, false),
+            "OK  nothing found  2025-11-20 01:23:00 UTC  mode armed\n"
+            "\n"
+            "main  no open position\n"
+            "  KILL        ready: it would work now\n"
+            "  DATA        judged on facts at most 800ms old; 1 of 1 feed fresh\n");
+}
+
+TEST(StatusText, SaysUnknownWhereItCouldNotLook) {
+  StatusView status{Overall::unknown, model::from_epoch_ms(1763601780000), "observe", {}};
+  AccountView account;
+  account.name = "main";
+  account.trouble = "the exchange refused the key (-2015)";
+  status.accounts = {account};
+  EXPECT_EQ(write_status_text(status, false),
+            "UNKNOWN  1 unknown  2025-11-20 01:23:00 UTC  mode observe\n"
+            "\n"
+            "main  positions unknown\n"
+            "  DATA        could not look: the exchange refused the key (-2015)\n");
+
+  status.accounts[0].positions.resize(1);
+  status.accounts[0].positions[0].symbol = "BNBUSDT";
+  EXPECT_THAT(write_status_text(status, false), HasSubstr("P&L unknown"));
+  EXPECT_THAT(write_status_text(status, false), Not(HasSubstr("0.00")));
+}
+
+TEST(StatusText, ShowsALatchedSwitchAndACrossedStop) {
+  StatusView night = a_night();
+  AccountView& account = night.accounts[0];
+  account.latched = true;
+  account.kill = {"latched", "K1", "stop_crossed", "rule", night.time, true, ""};
+  account.positions[0].protection.stops[0].crossed = true;
+  const std::string text = write_status_text(night, false);
+  EXPECT_THAT(
+      text,
+      HasSubstr("KILL        latched K1 since 2025-11-20T01:23:00.000Z by rule: stop_crossed\n"));
+  EXPECT_THAT(text, HasSubstr("914.74 (CROSSED)"));
+}
+
+TEST(StatusText, HasNoEscapeSequenceUnlessColourIsAskedFor) {
+  StatusView night = a_night();
+  night.accounts[0].trouble =
+      "evil \x1b[2J and \xC2\x9B"
+      "31m\nCRITICAL";
+  night.accounts[0].positions[0].symbol = "X\x1b]0;title\x07";
+  const std::string plain = write_status_text(night, false);
+  EXPECT_THAT(plain, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(plain, Not(HasSubstr("\xC2\x9B")));
+  EXPECT_THAT(plain, Not(HasSubstr("\x07")));
+  EXPECT_THAT(write_status_text(night, true), HasSubstr("\x1b[1;31mCRITICAL\x1b[0m"));
+}
+
+TEST(StatusText, FitsOneHundredColumnsWithTheLongestNumbers) {
+  StatusView night = a_night();
+  PositionView wide = night.accounts[0].positions[0];
+  wide.symbol = "1000000MOGUSDT";
+  wide.quantity = 92233720368.54_d;
+  wide.entry_price = 0.00001234_d;
+  wide.mark_price = 0.00004321_d;
+  wide.unrealized_pnl = -1234567.89_d;
+  wide.loss_ratio = 2.5016_d;
+  wide.leverage = 125;
+  wide.protection.status = Coverage::partial;
+  wide.protection.covered_quantity = 3_d;
+  night.accounts[0].positions.push_back(wide);
+  night.accounts[0].findings[0].message += std::string(50, 'x') + " and so on and on" +
+                                           std::string(60, 'y') + " until the end of the line";
+  std::istringstream lines(write_status_text(night, false));
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(width(line), kColumns) << line;
+}
+
+}  // namespace
+}  // namespace vakthund::server
