@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace vakthund::bot {
 namespace {
@@ -296,6 +297,37 @@ TEST_F(SqliteJournalTest, ReadsAFileInWalModeWithoutItsWriterInADirectoryItMayNo
     EXPECT_THAT(reading().entries, ElementsAre(kShortEntry));
   }
   ::chmod(directory_.c_str(), 0755);
+}
+
+TEST_F(SqliteJournalTest, ReadsTheLogOfALiveOrAKilledWriterThatItMayNotWriteTo) {
+  const pid_t bot = ::fork();
+  ASSERT_GE(bot, 0);
+  if (bot == 0) {
+    auto file = writer();
+    file.exec(std::string(kTradeLogs) + kShort);
+    ::chmod(directory_.c_str(), 0555);
+    ::chmod(path_.c_str(), 0444);
+    std::ofstream(directory_.string() + ".ready");
+    ::pause();
+  }
+  const auto ready = std::filesystem::path(directory_.string() + ".ready");
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!std::filesystem::exists(ready) && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  {
+    const AsNobody nobody;
+    EXPECT_THAT(reading().entries, ElementsAre(kShortEntry)) << "alive";
+  }
+  ::kill(bot, SIGKILL);
+  ::waitpid(bot, nullptr, 0);
+  ASSERT_GT(std::filesystem::file_size(path_.string() + "-wal"), 0u);
+  {
+    const AsNobody nobody;
+    EXPECT_THAT(reading().entries, ElementsAre(kShortEntry)) << "killed";
+  }
+  ::chmod(directory_.c_str(), 0755);
+  std::filesystem::remove(ready);
 }
 
 TEST_F(SqliteJournalTest, ReportsAFileOrALogThatItMayNotRead) {
