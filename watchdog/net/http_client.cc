@@ -23,7 +23,7 @@ struct HttpClient::Impl final : HttpConnection::Events,
         tls(endpoint.kind == Endpoint::Kind::tls ? client_tls(endpoint.ca_file)
                                                  : Result<TlsContext>(nullptr)) {}
 
-  void send(HttpRequest request, model::Duration timeout, Callback callback);
+  void send(const HttpRequest& request, model::Duration timeout, Callback callback);
   void refuse(std::shared_ptr<Exchange> exchange, Error why);
   void arm(const std::shared_ptr<Exchange>& exchange);
   void expire(const std::shared_ptr<Exchange>& exchange);
@@ -31,6 +31,10 @@ struct HttpClient::Impl final : HttpConnection::Events,
   void pump();
   void open_one(bool for_request);
   int count(State state) const;
+  // Connections that are being opened or can be: their requests wait for them, not for others'.
+  int to_come() const {
+    return count(State::opening) + limits.max_connections - static_cast<int>(connections.size());
+  }
   bool full() const { return static_cast<int>(connections.size()) >= limits.max_connections; }
   void remove(HttpConnection& connection);
   void close();
@@ -53,7 +57,8 @@ struct HttpClient::Impl final : HttpConnection::Events,
   bool pump_posted = false;
 };
 
-void HttpClient::Impl::send(HttpRequest request, model::Duration timeout, Callback callback) {
+void HttpClient::Impl::send(const HttpRequest& request, model::Duration timeout,
+                            Callback callback) {
   auto exchange = std::make_shared<Exchange>();
   exchange->timeout = timeout;
   exchange->callback = std::move(callback);
@@ -67,7 +72,7 @@ void HttpClient::Impl::send(HttpRequest request, model::Duration timeout, Callba
       return arm(exchange);
     }
   }
-  if (static_cast<int>(queue.size()) >= limits.max_queued) {
+  if (static_cast<int>(queue.size()) >= limits.max_queued + to_come()) {
     return refuse(std::move(exchange),
                   error(ErrorKind::unavailable,
                         fmt::format("{} requests to {} are waiting already", queue.size(), name)));
@@ -216,7 +221,7 @@ HttpClient::HttpClient(Loop& loop, Endpoint endpoint, Limits limits)
 HttpClient::~HttpClient() { impl_->close(); }
 
 void HttpClient::send(HttpRequest request, model::Duration timeout, Callback callback) {
-  impl_->send(std::move(request), timeout, std::move(callback));
+  impl_->send(request, timeout, std::move(callback));
 }
 
 void HttpClient::warm(int count) {

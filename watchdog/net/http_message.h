@@ -14,7 +14,7 @@ namespace vakthund::net {
 
 // Bytes that may be read after a body or a WebSocket text.
 constexpr std::size_t kPadding = 64;
-constexpr std::size_t kMaxHeader = 64 * 1024;
+constexpr std::size_t kMaxHeader = 65'536;
 
 class ResponseReader {
  public:
