@@ -55,6 +55,9 @@ model::Verdict entry_mismatch(const model::Snapshot& snapshot, const model::Symb
     differs("side", std::string(position.side()),
             *entry.side == model::Side::buy ? "LONG" : "SHORT", std::nullopt);
   }
+  if (text.empty() && entry.entry_price && !position.entry_price) {
+    return model::Verdict::unknown("the entry price of " + position.symbol + " is unknown");
+  }
   if (text.empty()) return model::Verdict::clear();
 
   model::Finding finding = finding_of(position, "entry_mismatch", settings.policy);

@@ -56,7 +56,7 @@ model::Verdict loss_limit(const model::Snapshot& snapshot, const model::SymbolBo
   const MaybeDecimal limit = base * settings.max_loss;
   if (!limit || base->sign() <= 0) {
     return model::Verdict::unknown(
-        fmt::format("the {} of {} is unknown", name(settings.of), position.symbol));
+        fmt::format("the {} of {} is unknown or not positive", name(settings.of), position.symbol));
   }
   const Decimal loss = pnl->abs();
   if (loss <= *limit) return model::Verdict::clear();

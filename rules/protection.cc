@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/words.h"
+
 namespace vakthund::rules {
 namespace {
 
@@ -28,42 +30,18 @@ bool is_working(OrderStatus status) {
          status == OrderStatus::triggering || status == OrderStatus::triggered;
 }
 
-// The price this order's trigger watches: its own where it is known, else the mark price.
-MaybeDecimal price_for(const model::SymbolBook& book, WorkingType type) {
-  const auto quote = model::watched_price(book, type);
-  if (quote) return quote->price;
-  return book.mark ? MaybeDecimal(book.mark->price) : std::nullopt;
-}
-
-StopReason examine(const Order& order, const Position& position) {
-  if (is_take_profit(order.type.value())) return StopReason::take_profit_only;
-  if (!is_stop(order.type.value())) return StopReason::not_a_stop;
-  if (!is_working(order.status.value())) return StopReason::not_working;
-  if (order.side != position.closing_side()) return StopReason::wrong_side;
-  if (!(order.position_side == position.position_side)) return StopReason::wrong_position_side;
-  const bool hedge = position.position_side != PositionSide::both;
-  if (!hedge && !order.reduce_only && !order.close_position) return StopReason::not_reducing;
-  if (!order.close_position && (!order.quantity || order.quantity->sign() <= 0)) {
-    return StopReason::no_quantity;
-  }
-  if (!order.trigger_price || order.trigger_price->sign() <= 0) {
-    return StopReason::no_trigger_price;
-  }
-  if (!order.working_type.known()) return StopReason::unknown_working_type;
-  return StopReason::counts;
-}
-
-StopVerdict judge_order(const model::SymbolBook& book, const Order& order,
-                        const Position& position) {
+StopVerdict judge_order(const model::Snapshot& snapshot, const model::SymbolBook& book,
+                        const Order& order, const Position& position) {
   StopVerdict verdict;
   verdict.order = &order;
   verdict.reason = examine(order, position);
   if (verdict.reason != StopReason::counts) return verdict;
   const bool in_flight =
       order.status == OrderStatus::triggering || order.status == OrderStatus::triggered;
-  const MaybeDecimal price = price_for(book, order.working_type.value());
-  verdict.crossed = price && has_crossed(order.side, *price, *order.trigger_price,
-                                         book.filters ? &*book.filters : nullptr);
+  // An old price proves nothing: the stop counts until a fresh one is beyond it.
+  const auto watched = watched_price(snapshot, book, order.working_type.value());
+  verdict.crossed = watched && has_crossed(order.side, watched->price, *order.trigger_price,
+                                           book.filters ? &*book.filters : nullptr);
   if (in_flight) {
     verdict.reason = StopReason::counts_in_flight;
   } else if (verdict.crossed) {
@@ -79,8 +57,10 @@ StopVerdict judge_order(const model::SymbolBook& book, const Order& order,
 
 Protection::Status status_of(const model::Snapshot& snapshot, const Position& position,
                              Protection& protection) {
-  // Full coverage is proven by the orders that were seen; a lack of it only by complete lists.
-  if (protection.covered_quantity == position.quantity.abs()) return Protection::Status::full;
+  // Full coverage is proven by the orders that were seen, while something would tell of their end;
+  // a lack of it only by complete lists.
+  const bool full = protection.covered_quantity == position.quantity.abs();
+  if (full && snapshot.fresh(model::Feed::private_stream)) return Protection::Status::full;
   for (const model::Feed feed : {model::Feed::algo_orders, model::Feed::regular_orders}) {
     const auto freshness = snapshot.freshness(feed);
     if (freshness == model::Freshness::fresh) continue;
@@ -88,11 +68,30 @@ Protection::Status status_of(const model::Snapshot& snapshot, const Position& po
         "the list of " + std::string(to_string(feed)) + " is " + std::string(to_string(freshness));
     return Protection::Status::unknown;
   }
+  if (full) return Protection::Status::full;
   return protection.covered_quantity.is_zero() ? Protection::Status::none
                                                : Protection::Status::partial;
 }
 
 }  // namespace
+
+StopReason examine(const Order& order, const Position& position) {
+  if (is_take_profit(order.type.value())) return StopReason::take_profit_only;
+  if (!is_stop(order.type.value())) return StopReason::not_a_stop;
+  if (!is_working(order.status.value())) return StopReason::not_working;
+  if (!(order.position_side == position.position_side)) return StopReason::wrong_position_side;
+  if (order.side != position.closing_side()) return StopReason::wrong_side;
+  const bool hedge = position.position_side != PositionSide::both;
+  if (!hedge && !order.reduce_only && !order.close_position) return StopReason::not_reducing;
+  if (!order.close_position && (!order.quantity || order.quantity->sign() <= 0)) {
+    return StopReason::no_quantity;
+  }
+  if (!order.trigger_price || order.trigger_price->sign() <= 0) {
+    return StopReason::no_trigger_price;
+  }
+  if (!order.working_type.known()) return StopReason::unknown_working_type;
+  return StopReason::counts;
+}
 
 std::string_view to_string(Protection::Status status) {
   switch (status) {
@@ -114,10 +113,11 @@ Protection prove(const model::Snapshot& snapshot, const model::SymbolBook& book,
   const Decimal whole = position.quantity.abs();
   MaybeDecimal covered = Decimal();
   for (const Order& order : book.orders) {
-    StopVerdict verdict = judge_order(book, order, position);
+    StopVerdict verdict = judge_order(snapshot, book, order, position);
     if (verdict.effective()) {
       covered = covered + verdict.covered_quantity;
-      const MaybeDecimal price = price_for(book, order.working_type.value());
+      const auto watched = watched_price(snapshot, book, order.working_type.value());
+      const MaybeDecimal price = watched ? MaybeDecimal(watched->price) : std::nullopt;
       const MaybeDecimal gap = price - order.trigger_price;
       const MaybeDecimal distance = (gap ? MaybeDecimal(gap->abs()) : std::nullopt) / price;
       if (distance && (!protection.distance_ratio || *distance < *protection.distance_ratio)) {

@@ -50,10 +50,13 @@ struct Protection {
   model::Decimal covered_quantity;
   // From the price now to the nearest effective trigger, as a share of the price.
   model::MaybeDecimal distance_ratio;
-  std::vector<StopVerdict> stops;  // every order of the symbol that is of this position side
+  std::vector<StopVerdict> stops;  // every order of the symbol
   std::string unknown_because;
 };
 std::string_view to_string(Protection::Status status);
+
+// What this order is to this position, its price left aside: `counts` or why it does not.
+StopReason examine(const model::Order& order, const model::Position& position);
 
 Protection prove(const model::Snapshot& snapshot, const model::SymbolBook& book,
                  const model::Position& position);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "rules/words.h"
 
 namespace vakthund::rules {
@@ -12,26 +14,6 @@ using model::MaybeDecimal;
 using model::Order;
 using model::Position;
 using model::WorkingType;
-
-struct WatchedPrice {
-  Decimal price;
-  std::string_view source;
-};
-
-// A trade price can be old because nobody traded; a mark price cannot. Where the last price was
-// never told, the mark price stands in, and the evidence says so.
-std::optional<WatchedPrice> price_now(const model::Snapshot& snapshot,
-                                      const model::SymbolBook& book, WorkingType type) {
-  if (type == WorkingType::contract_price && book.last &&
-      snapshot.fresh(model::Feed::market_stream)) {
-    return WatchedPrice{book.last->price, "last price"};
-  }
-  const MaybeDecimal mark = fresh_mark(snapshot, book);
-  if (!mark) return std::nullopt;
-  return WatchedPrice{*mark, type == WorkingType::contract_price
-                                 ? "mark price (no last price known)"
-                                 : "mark price"};
-}
 
 std::string describe(const StopBasis& basis) {
   if (!basis.order) return basis.basis;
@@ -102,9 +84,16 @@ model::Verdict stop_crossed(const model::Snapshot& snapshot, const model::Symbol
                             const StopCrossedSettings& settings) {
   if (!snapshot.fresh(model::Feed::positions))
     return unknown_feed(snapshot, model::Feed::positions);
+  const bool none_stands =
+      std::none_of(protection.stops.begin(), protection.stops.end(),
+                   [](const StopVerdict& stop) { return stop.is_stop_of_position(); });
+  // A stop that was not seen has not gone: what else is known of it says nothing yet.
+  if (none_stands && protection.status == Protection::Status::unknown) {
+    return model::Verdict::unknown(protection.unknown_because);
+  }
   std::string missing;
   for (const StopBasis& basis : stop_bases(snapshot, book, position, protection)) {
-    const auto watched = price_now(snapshot, book, basis.working_type);
+    const auto watched = watched_price(snapshot, book, basis.working_type);
     if (!watched) {
       missing = "the mark price of " + position.symbol + " is unknown or stale";
       continue;

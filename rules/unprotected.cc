@@ -5,6 +5,11 @@
 #include "rules/words.h"
 
 namespace vakthund::rules {
+namespace {
+
+constexpr std::size_t kMaxOrdersTold = 8;  // of those that do not count: a line must stay a line
+
+}  // namespace
 
 model::Verdict unprotected(const model::Snapshot& snapshot, const model::SymbolBook& book,
                            const model::Position& position, const Protection& protection,
@@ -31,8 +36,14 @@ model::Verdict unprotected(const model::Snapshot& snapshot, const model::SymbolB
                       {"mark_price", book.mark ? book.mark->price.to_string() : "unknown"}};
 
   std::string others;
+  std::size_t told = 0, untold = 0;
   for (const StopVerdict& stop : protection.stops) {
     if (stop.effective()) continue;
+    if (told == kMaxOrdersTold) {
+      ++untold;
+      continue;
+    }
+    ++told;
     const model::Order& order = *stop.order;
     const std::string reason = why(stop, position);
     finding.evidence.emplace_back("order " + std::to_string(order.id.id), reason);
@@ -40,6 +51,7 @@ model::Verdict unprotected(const model::Snapshot& snapshot, const model::SymbolB
     others += fmt::format("{}{} {} {} is {}", others.empty() ? "" : "; ", order.type.text(),
                           to_string(order.side), to_text(price), reason);
   }
+  if (untold > 0) others += fmt::format("; and {} more", untold);
   finding.message += others.empty() ? ": neither order list holds one" : ": " + others;
   if (book.claim) {
     finding.message += fmt::format("; yet the bot's log says \"{}\"", book.claim->line);

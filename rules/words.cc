@@ -38,8 +38,21 @@ model::Verdict unknown_feed(const model::Snapshot& snapshot, model::Feed feed) {
 
 model::MaybeDecimal fresh_mark(const model::Snapshot& snapshot, const model::SymbolBook& book) {
   const auto& feed = snapshot.feed(model::Feed::mark_prices);
-  if (!book.mark || snapshot.time.mono - book.mark->received > feed.max_age) return std::nullopt;
+  const bool ages = feed.max_age > model::Duration::zero();
+  if (!book.mark) return std::nullopt;
+  if (ages && snapshot.time.mono - book.mark->received > feed.max_age) return std::nullopt;
   return book.mark->price;
+}
+
+std::optional<WatchedPrice> watched_price(const model::Snapshot& snapshot,
+                                          const model::SymbolBook& book, model::WorkingType type) {
+  const bool by_last = type == model::WorkingType::contract_price;
+  if (by_last && book.last && snapshot.fresh(model::Feed::market_stream)) {
+    return WatchedPrice{book.last->price, "last price"};
+  }
+  const model::MaybeDecimal mark = fresh_mark(snapshot, book);
+  if (!mark) return std::nullopt;
+  return WatchedPrice{*mark, by_last ? "mark price (no last price known)" : "mark price"};
 }
 
 }  // namespace vakthund::rules

@@ -21,4 +21,14 @@ model::Verdict unknown_feed(const model::Snapshot& snapshot, model::Feed feed);
 // The mark price, where it is not older than its feed allows.
 model::MaybeDecimal fresh_mark(const model::Snapshot& snapshot, const model::SymbolBook& book);
 
+// The price that a trigger of this working type watches. A trade price can be old because nobody
+// traded, a mark price cannot; where the last price is not followed the mark price stands in, and
+// `source` says so. nullopt: unknown or stale.
+struct WatchedPrice {
+  model::Decimal price;
+  std::string_view source;
+};
+std::optional<WatchedPrice> watched_price(const model::Snapshot& snapshot,
+                                          const model::SymbolBook& book, model::WorkingType type);
+
 }  // namespace vakthund::rules

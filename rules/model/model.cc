@@ -92,8 +92,4 @@ const SymbolBook* Snapshot::symbol(std::string_view name) const {
   return found == symbols.end() ? nullptr : &found->second;
 }
 
-std::optional<Quote> watched_price(const SymbolBook& book, WorkingType type) {
-  return type == WorkingType::contract_price ? book.last : book.mark;
-}
-
 }  // namespace vakthund::model

@@ -100,7 +100,4 @@ struct Snapshot {
   const SymbolBook* symbol(std::string_view name) const;
 };
 
-// The price a trigger of this working type watches, if it is known and not older than `max_age`.
-std::optional<Quote> watched_price(const SymbolBook& book, WorkingType type);
-
 }  // namespace vakthund::model

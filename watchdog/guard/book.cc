@@ -24,6 +24,16 @@ bool is_symbol_of_interest(const SymbolBook& book) {
 
 }  // namespace
 
+bool follows_last_price(const SymbolBook& book) {
+  if (book.positions.empty()) return false;
+  const auto watches = [](const Order& order) {
+    return order.trigger_price && order.working_type == model::WorkingType::contract_price;
+  };
+  return std::any_of(book.orders.begin(), book.orders.end(), watches) ||
+         std::any_of(book.remembered_stops.begin(), book.remembered_stops.end(),
+                     [&](const model::RememberedStop& gone) { return watches(gone.order); });
+}
+
 Feed feed_of(Read::What what) {
   switch (what) {
     case Read::What::positions:
@@ -110,6 +120,22 @@ void Book::fresh(Feed feed, model::MonoTime as_of) {
   state.trouble.clear();
 }
 
+bool Book::overtaken(Feed feed, model::MonoTime asked) const {
+  const auto newest = snapshot_.feed(feed).as_of;
+  return newest && asked < *newest;
+}
+
+bool Book::has_room_for(const std::string& name) const {
+  return snapshot_.symbols.size() < kMaxSymbols || snapshot_.symbol(name);
+}
+
+// A last price that nobody follows is as old as one likes.
+void Book::forget_last_prices() {
+  for (auto& [name, book] : snapshot_.symbols) {
+    if (book.last && !follows_last_price(book)) book.last.reset();
+  }
+}
+
 void Book::prune() {
   std::erase_if(snapshot_.symbols,
                 [](const auto& item) { return !is_symbol_of_interest(item.second); });
@@ -160,9 +186,7 @@ void Book::apply(const Event& event, model::Now now, Touched& touched) {
                  [&](const BotPositionsRead& e) { on(e, now, touched); },
                  [&](const JournalRead& e) { on(e, now, touched); },
                  [&](const ClaimSeen& e) {
-                   if (snapshot_.symbols.size() < kMaxSymbols || snapshot_.symbol(e.claim.symbol)) {
-                     symbol(e.claim.symbol).claim = e.claim;
-                   }
+                   if (has_room_for(e.claim.symbol)) symbol(e.claim.symbol).claim = e.claim;
                    fresh(Feed::container_log, now.mono);
                  },
                  [&](const ContainerSeen& e) {
@@ -174,6 +198,9 @@ void Book::apply(const Event& event, model::Now now, Touched& touched) {
                  [](const auto&) {},  // outcomes, people and time are the guard's and the plan's
              },
              event);
+  const bool prices =
+      std::holds_alternative<MarkPrices>(event) || std::holds_alternative<LastPrices>(event);
+  if (!prices && (touched.all || !touched.symbols.empty())) forget_last_prices();
 }
 
 void Book::on(const SymbolConfigsRead& event, Touched& touched) {
@@ -197,6 +224,10 @@ void Book::on(const FiltersRead& event) {
 
 void Book::on(const StreamState& event, model::Now now) {
   model::FeedState& state = snapshot_.feed(event.feed);
+  if (event.feed == Feed::market_stream) {
+    // What was traded meanwhile was missed.
+    for (auto& [name, book] : snapshot_.symbols) book.last.reset();
+  }
   if (event.up) {
     fresh(event.feed, now.mono);
   } else {
@@ -210,6 +241,7 @@ void Book::on_prices(const std::vector<PriceTick>& ticks, bool mark, model::Now 
   for (const PriceTick& tick : ticks) {
     const auto at = snapshot_.symbols.find(tick.symbol);
     if (at == snapshot_.symbols.end()) continue;
+    if (!mark && !follows_last_price(at->second)) continue;
     auto& quote = mark ? at->second.mark : at->second.last;
     // A tick that was overtaken on the way.
     if (quote && tick.stamped < quote->stamped) continue;
@@ -222,7 +254,7 @@ void Book::on_prices(const std::vector<PriceTick>& ticks, bool mark, model::Now 
 void Book::on(const BotPositionsRead& event, model::Now now, Touched& touched) {
   for (auto& [name, book] : snapshot_.symbols) book.bot_position.reset();
   for (const model::BotPosition& position : event.positions) {
-    symbol(position.symbol).bot_position = position;
+    if (has_room_for(position.symbol)) symbol(position.symbol).bot_position = position;
   }
   fresh(Feed::bot_positions, now.mono);
   prune();
@@ -231,7 +263,9 @@ void Book::on(const BotPositionsRead& event, model::Now now, Touched& touched) {
 
 void Book::on(const JournalRead& event, model::Now now, Touched& touched) {
   for (auto& [name, book] : snapshot_.symbols) book.journal_entry.reset();
-  for (const model::JournalEntry& entry : event.entries) symbol(entry.symbol).journal_entry = entry;
+  for (const model::JournalEntry& entry : event.entries) {
+    if (has_room_for(entry.symbol)) symbol(entry.symbol).journal_entry = entry;
+  }
   fresh(Feed::journal, now.mono);
   prune();
   touched.all = true;

@@ -1,6 +1,7 @@
 // What is known: the only owner of the snapshot, changed by events alone.
 //
 // It reconciles two stories that cross on the wire, lists read by REST and changes told by streams:
+//  * a list that was overtaken by one asked for later is ignored whole;
 //  * a row that a stream changed after the read was asked for keeps the stream's word;
 //  * a row whose own time stamp is older than the stream's word is a lagging read, and is ignored;
 //  * an order that was seen to end never comes back, and one that a stream announced is not missed
@@ -54,16 +55,21 @@ class Book {
   std::size_t open_orders(model::OrderSource source) const;
 
   static constexpr model::Duration kLag = std::chrono::seconds(3);
-  static constexpr std::size_t kMaxEnded = 4096;  // order ids remembered as ended
-  static constexpr std::size_t kMaxSymbols =
-      2000;  // beyond it claims about new symbols are ignored
+  static constexpr std::size_t kMaxEnded = 4096;    // order ids remembered as ended
+  static constexpr std::size_t kMaxSymbols = 2000;  // beyond it the bot's word on new ones is lost
   static constexpr std::size_t kMaxRemembered = 8;  // stops remembered per symbol
 
  private:
   struct StreamWord {
     model::MonoTime received;
     model::WallTime stamped{};
+    std::optional<model::MonoTime> opened;  // when streams told of a position that was not there
   };
+  // Whether a complete read that was asked for at `asked` says less than one we already had.
+  bool overtaken(model::Feed feed, model::MonoTime asked) const;
+  bool has_room_for(const std::string& name) const;
+  void forget_last_prices();
+
   model::SymbolBook& symbol(const std::string& name);
   void fresh(model::Feed feed, model::MonoTime as_of);
   void set_position(model::SymbolBook& book, const model::Position& position);
@@ -93,6 +99,8 @@ class Book {
   std::map<std::string, model::SymbolConfig, std::less<>> configs_;
 };
 
+// Whether a stop of an open position, standing or remembered, watches the last price.
+bool follows_last_price(const model::SymbolBook& book);
 // Which feed a read refreshes.
 model::Feed feed_of(Read::What what);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/protection.h"
 #include "watchdog/guard/book.h"
 
 namespace vakthund::guard {
@@ -14,9 +15,8 @@ using model::Position;
 using model::PositionSide;
 using model::SymbolBook;
 
-bool is_stop(const Order& order) {
-  return order.type == model::OrderType::stop || order.type == model::OrderType::stop_market ||
-         order.type == model::OrderType::trailing_stop_market;
+bool is_stop_of(const Order& order, const Position& position) {
+  return rules::examine(order, position) == rules::StopReason::counts;
 }
 
 }  // namespace
@@ -42,6 +42,7 @@ void Book::drop_position(SymbolBook& book, PositionSide side) {
 }
 
 void Book::on(const PositionsRead& event, model::Now now, Touched& touched) {
+  if (overtaken(Feed::positions, event.asked)) return;
   std::set<model::PositionKey> listed;
   for (const Position& row : event.positions) {
     const model::PositionKey key = row.key();
@@ -53,7 +54,9 @@ void Book::on(const PositionsRead& event, model::Now now, Touched& touched) {
     if (stream_knows_better) continue;
     SymbolBook& book = symbol(row.symbol);
     set_position(book, row);
-    if (row.mark_price && !book.mark) {
+    // While the stream is silent the list's own mark price is what there is.
+    const auto max_age = snapshot_.feed(Feed::mark_prices).max_age;
+    if (row.mark_price && (!book.mark || event.asked - book.mark->received > max_age)) {
       book.mark = model::Quote{*row.mark_price, event.asked, model::WallTime{}};
     }
   }
@@ -63,9 +66,10 @@ void Book::on(const PositionsRead& event, model::Now now, Touched& touched) {
       if (listed.contains(row.key())) continue;
       const auto word = position_words_.find(row.key());
       // Opened a moment ago by the stream's word: lists lag, the next one decides.
-      const bool just_opened =
-          word != position_words_.end() && event.asked - word->second.received < kLag;
-      if (!just_opened) drop_position(book, row.position_side);
+      const bool keeps = word != position_words_.end() &&
+                         (word->second.received > event.asked ||
+                          (word->second.opened && event.asked - *word->second.opened < kLag));
+      if (!keeps) drop_position(book, row.position_side);
     }
   }
   std::erase_if(position_words_,
@@ -78,9 +82,13 @@ void Book::on(const PositionsRead& event, model::Now now, Touched& touched) {
 void Book::on(const PositionChanged& event, model::Now now, Touched& touched) {
   for (const auto& row : event.rows) {
     StreamWord& word = position_words_[{row.symbol, row.position_side}];
-    if (event.stamped < word.stamped) continue;  // overtaken by a later word
-    word = {now.mono, event.stamped};
     SymbolBook& book = symbol(row.symbol);
+    const Position* row_known = book.position(row.position_side);
+    // Overtaken by a later word, or by a list that already knew better.
+    if (event.stamped < word.stamped) continue;
+    if (row_known && event.stamped < row_known->updated) continue;
+    const bool opens = !row_known && !row.quantity.is_zero();
+    word = {now.mono, event.stamped, opens ? std::optional(now.mono) : word.opened};
     if (row.quantity.is_zero()) {
       drop_position(book, row.position_side);
     } else {
@@ -114,19 +122,18 @@ void Book::set_order(const Order& order) {
 void Book::forget_replaced_stops(SymbolBook& book) {
   std::erase_if(book.remembered_stops, [&](const model::RememberedStop& gone) {
     return std::any_of(book.orders.begin(), book.orders.end(), [&](const Order& order) {
-      return is_stop(order) && order.side == gone.order.side &&
-             order.position_side == gone.order.position_side;
+      return std::any_of(book.positions.begin(), book.positions.end(), [&](const auto& position) {
+        return is_stop_of(order, position) && is_stop_of(gone.order, position);
+      });
     });
   });
 }
 
 void Book::remember_stop(SymbolBook& book, const Order& order, model::MonoTime now) {
   const bool guards_a_position =
-      std::any_of(book.positions.begin(), book.positions.end(), [&](const Position& position) {
-        return order.position_side == position.position_side &&
-               order.side == position.closing_side();
-      });
-  if (!is_stop(order) || !order.trigger_price || !guards_a_position) return;
+      std::any_of(book.positions.begin(), book.positions.end(),
+                  [&](const Position& position) { return is_stop_of(order, position); });
+  if (!guards_a_position) return;
   if (book.remembered_stops.size() == kMaxRemembered) {
     book.remembered_stops.erase(book.remembered_stops.begin());
   }
@@ -144,12 +151,16 @@ void Book::end_order(SymbolBook& book, OrderId id, model::MonoTime now) {
 }
 
 void Book::on(const OrdersRead& event, model::Now now, Touched& touched) {
+  const Feed feed =
+      event.source == model::OrderSource::algo ? Feed::algo_orders : Feed::regular_orders;
+  if (overtaken(feed, event.asked)) return;
   std::set<OrderId> listed;
   for (const Order& order : event.orders) {
+    if (!order.is_open()) continue;
     listed.insert(order.id);
     const auto word = order_words_.find(order.id);
     const bool stream_knows_better = word != order_words_.end() && word->second > event.asked;
-    if (ended_.contains(order.id) || stream_knows_better || !order.is_open()) continue;
+    if (ended_.contains(order.id) || stream_knows_better) continue;
     set_order(order);
   }
   for (auto& [name, book] : snapshot_.symbols) {
@@ -166,8 +177,7 @@ void Book::on(const OrdersRead& event, model::Now now, Touched& touched) {
   }
   std::erase_if(order_words_, [&](const auto& item) { return now.mono - item.second > 20 * kLag; });
   if (event.symbol.empty()) {
-    fresh(event.source == model::OrderSource::algo ? Feed::algo_orders : Feed::regular_orders,
-          event.asked);
+    fresh(feed, event.asked);
     prune();
     touched.symbols.clear();
     touched.all = true;

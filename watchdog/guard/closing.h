@@ -20,6 +20,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 #include "watchdog/guard/book.h"
@@ -61,7 +62,7 @@ class Closing {
     bool unknown = false;  // its outcome must be found out
     bool asked = false;    // a read of it is under way
     int lookups = 0;
-    model::MonoTime next_lookup{};
+    model::MonoTime next_lookup{};  // while asked: when the answer counts as lost
   };
   struct Leg {
     enum class State { idle, canceling, sent, reading_back, flat };
@@ -79,6 +80,8 @@ class Closing {
     std::string trouble;
   };
 
+  // `first`, doubled with each further attempt, at most `longest`.
+  static model::Duration back_off(model::Duration first, int attempts, model::Duration longest);
   void take_positions(const Book& book, model::Now now);
   void take_leg(const Book& book, const model::PositionKey& key, Leg& leg, model::Now now);
   void send_due(const Book& book, model::Now now, Commands& out);
@@ -94,6 +97,7 @@ class Closing {
   void on_failure(const OrderFailed& event, model::Now now);
   void on_read_failure(const ReadFailed& event, model::Now now);
   void on_order(const std::string& client_id, const model::Order& order, model::Now now);
+  void learn_id(const std::string& client_id, const model::Order& order);
   void on_no_such_order(const std::string& client_id, model::Now now);
   void canceled(const std::string& symbol);
   void give_up_lookup(Leg& leg, Sent& sent, model::Now now);
@@ -110,6 +114,7 @@ class Closing {
   int next_number_ = 1;
   std::map<model::PositionKey, Leg> legs_;
   std::vector<ClosedPosition> closed_;
+  std::set<std::int64_t> order_ids_;  // of orders of ours: userTrades tell no client id
 };
 
 }  // namespace vakthund::guard

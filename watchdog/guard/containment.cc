@@ -21,6 +21,10 @@ bool runs(const model::Container& container) {
   }
 }
 
+bool may_restart(const model::Container& container) {
+  return !container.restart_policy.empty() && container.restart_policy != "no";
+}
+
 void Containment::pause(model::Now now, Commands& out) {
   if (!has_container_) return;
   began_ = now.mono;
@@ -30,12 +34,15 @@ void Containment::pause(model::Now now, Commands& out) {
 
 void Containment::stop(model::Now) {
   if (!has_container_ || step_ == Step::stopped) return;
-  failures_ = 0;
   go(Step::stopping);
+  revived_ = 0;
 }
 
 void Containment::advance(model::Now now, Commands& out) {
-  if (asked_ ? now.mono < *asked_ + kLost : now.mono < retry_at_) return;
+  if (asked_ && now.mono >= *asked_ + kLost) {
+    failed(error(ErrorKind::unknown, "the engine did not answer"), now);
+  }
+  if (asked_ || now.mono < retry_at_) return;
   const auto send = [&](ContainerStep step) {
     asked_ = now.mono;
     out.push_back(ContainerCommand{step});
@@ -73,10 +80,10 @@ void Containment::on(const Event& event, model::Now now) {
       go(Step::verifying);
     }
   } else if (const auto* failure = std::get_if<ContainerFailed>(&event)) {
-    failed(failure->error, now);
+    if (awaits(failure->step)) failed(failure->error, now);
   } else if (const auto* seen = std::get_if<ContainerSeen>(&event);
              seen && step_ == Step::verifying) {
-    if (!runs(seen->container) && seen->container.restart_policy == "no") {
+    if (!runs(seen->container) && !may_restart(seen->container)) {
       note_("container verified: it does not run and will not restart");
       trouble_.clear();
       go(Step::stopped);
@@ -86,12 +93,27 @@ void Containment::on(const Event& event, model::Now now) {
                        ", restart policy " + seen->container.restart_policy),
              now);
       go(Step::stopping);
+      ++revived_;
       retry_at_ = now.mono + 1s;
     }
   } else if (const auto* unseen = std::get_if<FeedFailed>(&event);
              unseen && unseen->feed == model::Feed::container && step_ == Step::verifying) {
     failed(unseen->error, now);
   }
+}
+
+bool Containment::awaits(ContainerStep step) const {
+  switch (step) {
+    case ContainerStep::pause:
+      return step_ == Step::pausing;
+    case ContainerStep::stop:
+      return step_ == Step::stopping;
+    case ContainerStep::disable_restart:
+      return step_ == Step::disabling;
+    case ContainerStep::inspect:
+      return step_ == Step::verifying;
+  }
+  return false;
 }
 
 void Containment::failed(const Error& failure, model::Now now) {

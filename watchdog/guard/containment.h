@@ -17,6 +17,8 @@ namespace vakthund::guard {
 
 // Whether a container does anything, or could at any moment (paused).
 bool runs(const model::Container& container);
+// Whether its engine would start it again by itself.
+bool may_restart(const model::Container& container);
 
 class Containment {
  public:
@@ -33,8 +35,8 @@ class Containment {
   bool settled(model::MonoTime now) const;
   // Stopped, seen not to run, and its restart policy is "no"; or there is no container.
   bool stopped() const { return !has_container_ || step_ == Step::stopped; }
-  // Stopping was tried kTries times in vain and goes on being tried.
-  bool resists() const { return failures_ >= kTries; }
+  // Its present step failed kTries times, or it ran again as often after it was stopped.
+  bool resists() const { return failures_ >= kTries || revived_ >= kTries; }
   const std::string& trouble() const { return trouble_; }
   std::optional<model::MonoTime> next_deadline(model::MonoTime now) const;
 
@@ -45,8 +47,10 @@ class Containment {
  private:
   enum class Step { none, pausing, paused, stopping, disabling, verifying, stopped };
   void failed(const Error& failure, model::Now now);
+  bool awaits(ContainerStep step) const;
   void go(Step step) {
     step_ = step;
+    failures_ = 0;
     asked_.reset();
     retry_at_ = {};
   }
@@ -57,7 +61,8 @@ class Containment {
   model::MonoTime began_{};
   std::optional<model::MonoTime> asked_;
   model::MonoTime retry_at_{};
-  int failures_ = 0;
+  int failures_ = 0;  // of the present step
+  int revived_ = 0;   // seen not to be down after it was stopped
   std::string trouble_;
 };
 

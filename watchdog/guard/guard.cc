@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "watchdog/guard/advice.h"
 
@@ -97,7 +98,7 @@ void Guard::judge(const Book::Touched& touched, model::Now now, Commands& out) {
         gone.push_back(incident->finding.symbol);
     }
     for (const std::string& symbol : gone) {
-      for (const Incident& ended : incidents_.end_gone(symbol, {})) tell_resolved(ended, now, out);
+      for (const Incident& ended : incidents_.end_unjudged(symbol, {})) tell_ended(ended, now, out);
     }
     return;
   }
@@ -110,11 +111,11 @@ void Guard::judge(const Book::Touched& touched, model::Now now, Commands& out) {
 }
 
 void Guard::judge_symbol(const SymbolBook& book, model::Now now, Commands& out) {
-  for (const Incident& ended : incidents_.end_gone(book.symbol, book.positions)) {
-    tell_resolved(ended, now, out);
-  }
   judged_.clear();
   rules::judge(book_.snapshot(), book, settings_.rules, judged_);
+  for (const Incident& ended : incidents_.end_unjudged(book.symbol, judged_)) {
+    tell_ended(ended, now, out);
+  }
   for (const rules::Judged& judged : judged_) tell(incidents_.take(judged, now), now, out);
 }
 
@@ -136,8 +137,9 @@ void Guard::tell(const Incidents::Outcome& outcome, model::Now now, Commands& ou
     case Change::began:
       out.push_back(save(*incident, now));
       return;
+    case Change::lapsed:
     case Change::resolved:
-      tell_resolved(*incident, now, out);
+      tell_ended(*incident, now, out);
       return;
     case Change::repeated:
       out.push_back(firing_alert(*incident, settings_.armed));
@@ -150,9 +152,9 @@ void Guard::tell(const Incidents::Outcome& outcome, model::Now now, Commands& ou
   }
 }
 
-void Guard::tell_resolved(const Incident& incident, model::Now now, Commands& out) {
+void Guard::tell_ended(const Incident& incident, model::Now now, Commands& out) {
   out.push_back(save(incident, now));
-  out.push_back(resolved_alert(incident));
+  if (incident.fired) out.push_back(resolved_alert(incident));
 }
 
 void Guard::want_action(const Incident& incident, model::Now now, Commands& out) {
@@ -160,7 +162,7 @@ void Guard::want_action(const Incident& incident, model::Now now, Commands& out)
   if (plan_ && !plan_->done() && plan_->scope().latch) return;  // the kill under way covers it
   const PositionKey key{incident.finding.symbol, incident.finding.position_side};
   pending_.push_back({incident.finding.rule, key, scope_of(incident.policy.action, key),
-                      incident.finding.message});
+                      incident.finding.message, now.mono});
   out.push_back(Record{
       "action.wanted", incident.id,
       fmt::format("{}: one fresh read of positions before it", to_string(incident.policy.action))});
@@ -168,38 +170,54 @@ void Guard::want_action(const Incident& incident, model::Now now, Commands& out)
 }
 
 // The finding may rest on a stream alone: only a read that was asked for after it confirms it.
+// Where the verdict has become unknown the action waits for data; where it is clear it is dropped.
 void Guard::act_if_confirmed(model::Now now, Commands& out) {
+  std::erase_if(pending_, [&](const PendingAction& action) {
+    const Incident* incident = incidents_.find(action.rule, action.key);
+    if (incident && incident->state == Incident::State::firing) return false;
+    out.push_back(Record{"action.dropped", "", action.reason + " (no longer so)"});
+    return true;
+  });
   if (pending_.empty()) return;
-  if (!confirm_.satisfied()) {
-    if (confirm_.failures() >= kToldConfirmFailures && !cannot_confirm_told_) {
-      cannot_confirm_told_ = true;
-      out.push_back(cannot_confirm_alert(pending_.front().reason,
-                                         book_.snapshot().feed(Feed::positions).trouble));
-    }
-    return;
+  if (!confirm_.satisfied() && confirm_.failures() >= kToldConfirmFailures &&
+      !cannot_confirm_told_) {
+    cannot_confirm_told_ = true;
+    out.push_back(cannot_confirm_alert(pending_.front().reason,
+                                       book_.snapshot().feed(Feed::positions).trouble));
   }
-  cannot_confirm_told_ = false;
-  if (plan_ && !plan_->done()) return;
-  std::vector<PendingAction> pending = std::move(pending_);
-  pending_.clear();
+  if (confirm_.satisfied()) cannot_confirm_told_ = false;
   // The widest first: what it closes needs nothing more.
-  std::sort(pending.begin(), pending.end(), [](const auto& a, const auto& b) {
+  std::sort(pending_.begin(), pending_.end(), [](const auto& a, const auto& b) {
     return a.scope.latch > b.scope.latch ||
            (a.scope.latch == b.scope.latch && !a.scope.only && b.scope.only);
   });
-  for (PendingAction& action : pending) {
-    const Incident* incident = incidents_.find(action.rule, action.key);
-    if (!incident || incident->state != Incident::State::firing || !incident->breached_now) {
-      out.push_back(Record{"action.dropped", "", action.reason + " (no longer so)"});
-      continue;
+  std::vector<PendingAction> waiting;
+  for (PendingAction& action : std::exchange(pending_, {})) {
+    const bool covered = plan_ && !plan_->done() && plan_->scope().latch;
+    if (covered) continue;
+    if (may_start(action) && is_confirmed(action)) {
+      start(std::move(action.scope), "rule " + action.rule, action.reason, action.since, now, out);
+    } else {
+      waiting.push_back(std::move(action));
     }
-    if (plan_ && !plan_->done()) {
-      if (!plan_->scope().latch) pending_.push_back(std::move(action));
-      continue;
-    }
-    start(std::move(action.scope), "rule " + action.rule, action.reason, confirm_.since(), now,
-          out);
   }
+  pending_ = std::move(waiting);
+  const bool stale = std::any_of(pending_.begin(), pending_.end(), [&](const auto& action) {
+    return may_start(action) && !is_confirmed(action);
+  });
+  if (stale && confirm_.satisfied()) confirm_.need(now.mono);
+}
+
+// One action at a time, but a kill waits for nothing less than a kill.
+bool Guard::may_start(const PendingAction& action) const {
+  const Incident* incident = incidents_.find(action.rule, action.key);
+  if (!incident || !incident->breached_now) return false;
+  return !plan_ || plan_->done() || (action.scope.latch && !plan_->scope().latch);
+}
+
+bool Guard::is_confirmed(const PendingAction& action) const {
+  const auto asked = book_.positions_asked();
+  return asked && *asked >= action.since;
 }
 
 void Guard::start(KillScope scope, std::string by, std::string reason, model::MonoTime read_since,
@@ -242,24 +260,35 @@ void Guard::after_plan(model::Now now) {
     tripwire_not_before_ = now.mono + (plan_->receipt().left.empty() ? std::chrono::seconds(2)
                                                                      : std::chrono::seconds(30));
   }
-  if (!pending_.empty()) confirm_.need(now.mono);
+}
+
+// What is not as a latched switch wants it, as far as fresh facts say; empty: nothing.
+std::string Guard::what_stirs() const {
+  const bool busy = plan_ && !plan_->done();
+  if (kill_.state != KillRecord::State::latched || busy) return "";
+  const auto positions = book_.open_positions();
+  if (!positions.empty() && book_.snapshot().fresh(Feed::positions)) {
+    const Position& position = *positions.front();
+    return fmt::format("{} {} is open although the switch is latched", position.symbol,
+                       position.side());
+  }
+  const model::Container& container = book_.snapshot().container;
+  if (!settings_.has_container || !book_.snapshot().fresh(Feed::container)) return "";
+  if (runs(container)) {
+    return fmt::format("the container {} is {} although the switch is latched", container.name,
+                       container.status.text());
+  }
+  if (may_restart(container)) {
+    return fmt::format("the container {} may restart ({}) although the switch is latched",
+                       container.name, container.restart_policy);
+  }
+  return "";
 }
 
 // While latched the account stays flat and the bot down (product.md §5).
 void Guard::tripwire(model::Now now, Commands& out) {
-  const bool busy = plan_ && !plan_->done();
-  if (kill_.state != KillRecord::State::latched || busy || now.mono < tripwire_not_before_) return;
-  std::string stirs;
-  const auto positions = book_.open_positions();
-  if (!positions.empty() && book_.snapshot().fresh(Feed::positions)) {
-    const Position& position = *positions.front();
-    stirs = fmt::format("{} {} is open although the switch is latched", position.symbol,
-                        position.side());
-  } else if (settings_.has_container && book_.snapshot().fresh(Feed::container) &&
-             runs(book_.snapshot().container)) {
-    stirs = fmt::format("the container {} is {} although the switch is latched",
-                        book_.snapshot().container.name, book_.snapshot().container.status.text());
-  }
+  if (now.mono < tripwire_not_before_) return;
+  const std::string stirs = what_stirs();
   if (stirs.empty()) {
     tripped_ = false;
     return;
@@ -321,11 +350,7 @@ void Guard::watch(Commands& out) {
   for (const auto& [name, book] : book_.snapshot().symbols) {
     if (book.positions.empty() && book.orders.empty()) continue;
     wanted.symbols.push_back(name);
-    const bool by_last_price =
-        std::any_of(book.orders.begin(), book.orders.end(), [](const model::Order& order) {
-          return order.trigger_price && order.working_type == model::WorkingType::contract_price;
-        });
-    if (by_last_price && !book.positions.empty()) wanted.last_price_symbols.push_back(name);
+    if (follows_last_price(book)) wanted.last_price_symbols.push_back(name);
   }
   if (wanted == watched_) return;
   watched_ = wanted;
@@ -339,6 +364,7 @@ std::optional<model::MonoTime> Guard::next_deadline() const {
   };
   if (plan_) sooner(plan_->next_deadline());
   sooner(confirm_.next_deadline());
+  if (!tripped_ && !what_stirs().empty()) sooner(tripwire_not_before_);
   return next;
 }
 

@@ -45,7 +45,8 @@ class Guard {
   Commands on(const Event& event, model::Now now) { return on(std::span(&event, 1), now); }
   // When a Tick is due, if nothing else happens before. nullopt: not at all.
   std::optional<model::MonoTime> next_deadline() const;
-  // New rules and mode from here on; open incidents keep the policy they began with.
+  // New rules and mode from here on, for open incidents too at their next judgement; those of rules
+  // that are disabled now end there.
   void reconfigure(GuardSettings settings);
 
   const GuardSettings& settings() const { return settings_; }
@@ -66,14 +67,18 @@ class Guard {
     model::PositionKey key;
     KillScope scope;
     std::string reason;
+    model::MonoTime since{};  // only a read of positions asked for since then confirms it
   };
   void take(const Event& event, model::Now now, Book::Touched& touched, Commands& out);
   void judge(const Book::Touched& touched, model::Now now, Commands& out);
   void judge_symbol(const model::SymbolBook& book, model::Now now, Commands& out);
   void tell(const Incidents::Outcome& outcome, model::Now now, Commands& out);
-  void tell_resolved(const Incident& incident, model::Now now, Commands& out);
+  void tell_ended(const Incident& incident, model::Now now, Commands& out);
   void want_action(const Incident& incident, model::Now now, Commands& out);
   void act_if_confirmed(model::Now now, Commands& out);
+  bool is_confirmed(const PendingAction& action) const;
+  bool may_start(const PendingAction& action) const;
+  std::string what_stirs() const;
   void tripwire(model::Now now, Commands& out);
   void start(KillScope scope, std::string by, std::string reason, model::MonoTime read_since,
              model::Now now, Commands& out);

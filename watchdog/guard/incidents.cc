@@ -37,15 +37,17 @@ Incidents::Outcome Incidents::take(const rules::Judged& judged, model::Now now) 
   const auto at = open_.find(key);
   switch (judged.verdict.state) {
     case model::Verdict::State::unknown:
-      if (at != open_.end()) at->second.breached_now = false;
+      if (at != open_.end() && at->second.breached_now) {
+        at->second.breached_now = false;
+        at->second.unknown_since = now.mono;
+      }
       return {};
     case model::Verdict::State::clear: {
       if (at == open_.end()) return {};
       ended_ = std::move(at->second);
       open_.erase(at);
-      if (ended_.state == Incident::State::pending) return {};
       ended_.state = Incident::State::resolved;
-      return {Change::resolved, &ended_};
+      return {ended_.fired ? Change::resolved : Change::lapsed, &ended_};
     }
     case model::Verdict::State::breach:
       break;
@@ -64,6 +66,7 @@ Incidents::Outcome Incidents::take(const rules::Judged& judged, model::Now now) 
     change = Change::began;
   } else {
     incident = &at->second;
+    if (!incident->breached_now) incident->breached += now.mono - incident->unknown_since;
   }
   incident->finding = judged.verdict.finding;
   incident->policy = *judged.policy;
@@ -71,26 +74,25 @@ Incidents::Outcome Incidents::take(const rules::Judged& judged, model::Now now) 
   if (now.mono < deadline(*incident)) return {change, incident};
   change = incident->state == Incident::State::pending ? Change::fired : Change::repeated;
   incident->state = Incident::State::firing;
+  incident->fired = true;
   incident->told = now.mono;
   return {change, incident};
 }
 
-std::vector<Incident> Incidents::end_gone(std::string_view symbol,
-                                          const std::vector<model::Position>& positions) {
+std::vector<Incident> Incidents::end_unjudged(std::string_view symbol,
+                                              const std::vector<rules::Judged>& judged) {
   std::vector<Incident> ended;
   for (auto at = open_.lower_bound({std::string(symbol), model::PositionSide::unknown, ""});
        at != open_.end() && at->first.symbol == symbol;) {
-    const bool stands = std::any_of(positions.begin(), positions.end(), [&](const auto& position) {
-      return position.position_side == at->first.position_side;
+    const bool stands = std::any_of(judged.begin(), judged.end(), [&](const auto& one) {
+      return one.position->position_side == at->first.position_side && one.rule == at->first.rule;
     });
     if (stands) {
       ++at;
       continue;
     }
-    if (at->second.state == Incident::State::firing) {
-      at->second.state = Incident::State::resolved;
-      ended.push_back(std::move(at->second));
-    }
+    at->second.state = Incident::State::resolved;
+    ended.push_back(std::move(at->second));
     at = open_.erase(at);
   }
   return ended;

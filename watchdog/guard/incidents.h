@@ -1,10 +1,12 @@
 // The life of findings: pending until they have held for their rule's `for`, firing, resolved.
 //
-// A verdict of `unknown` neither starts nor ends an incident, and a pending one does not begin to
-// fire on it: it waits for data. Ids are "<time>-<rule>-<symbol>[-<side>]".
+// A verdict of `unknown` neither starts nor ends an incident, and the time it lasts does not count
+// towards `for`: it waits for data. Ids are "<time>-<rule>-<symbol>[-<side>]".
 // Pure. Limits: kMaxOpen incidents at once; what is over is counted in `dropped` and not judged.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,26 +25,31 @@ struct Incident {
   rules::Policy policy;
   model::MonoTime breached{};  // since when it has held
   model::WallTime since{};
-  model::MonoTime told{};    // when people were last told
+  model::MonoTime told{};  // when people were last told
+  bool fired = false;
   bool breached_now = true;  // false: the newest verdict was `unknown`
+  model::MonoTime unknown_since{};
 };
 std::string_view to_string(Incident::State state);
 
 class Incidents {
  public:
   // What became of one verdict.
-  enum class Change { none, began, fired, repeated, resolved };
+  // `lapsed`: ended before it fired, so nobody was told.
+  enum class Change { none, began, lapsed, fired, repeated, resolved };
   struct Outcome {
     Change change = Change::none;
     const Incident* incident = nullptr;  // valid until the next call
   };
 
-  explicit Incidents(model::Duration repeat_interval) : repeat_interval_(repeat_interval) {}
+  explicit Incidents(model::Duration repeat_interval)
+      : repeat_interval_(std::max<model::Duration>(repeat_interval, kShortestRepeat)) {}
 
   Outcome take(const rules::Judged& judged, model::Now now);
-  // Ends the symbol's incidents whose position is no longer there.
-  std::vector<Incident> end_gone(std::string_view symbol,
-                                 const std::vector<model::Position>& positions);
+  // Ends the symbol's incidents that are no longer judged: their position is no longer there, or
+  // their rule was disabled. The state of each is `resolved`; `fired` says whether people know.
+  std::vector<Incident> end_unjudged(std::string_view symbol,
+                                     const std::vector<rules::Judged>& judged);
 
   // The next instant at which a pending one may fire or a firing one is told again.
   std::optional<model::MonoTime> next_deadline() const;
@@ -54,6 +61,7 @@ class Incidents {
   std::uint64_t dropped() const { return dropped_; }
 
   static constexpr std::size_t kMaxOpen = 10'000;
+  static constexpr model::Duration kShortestRepeat = std::chrono::seconds(1);
 
  private:
   struct Key {

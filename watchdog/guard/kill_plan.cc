@@ -13,7 +13,8 @@ using model::OrderSource;
 using model::PositionKey;
 
 constexpr model::Duration kCancelsLost = 6s;
-constexpr model::Duration kProveAgain = 250ms;
+constexpr model::Duration kProveAgain = 250ms;  // doubles: two whole lists cost 80 of weight
+constexpr model::Duration kProveAgainLongest = 8s;
 
 // Client ids of a kill's orders: at most 36 characters with attempt and number.
 std::string client_prefix(const KillRecord& record) { return "vkt-" + record.id; }
@@ -140,6 +141,7 @@ bool KillPlan::step(const Book& book, model::Now now, Commands& out) {
       return true;
     }
     case Phase::clearing:
+      if (reopened(book, now)) return true;
       if (!cancels_.empty() && now.mono < cancels_lost_at_) return false;
       cancels_.clear();
       start_proving(now);
@@ -183,24 +185,32 @@ void KillPlan::start_clearing(const Book& book, model::Now now, Commands& out) {
 
 void KillPlan::start_proving(model::Now now) {
   phase_ = Phase::proving;
-  const auto at = proofs_ == 0 ? now.mono : now.mono + kProveAgain;
+  const auto pause =
+      std::min<model::Duration>(kProveAgain * (1 << std::min(proofs_, 8)) / 2, kProveAgainLongest);
+  const auto at = proofs_ == 0 ? now.mono : now.mono + pause;
   ++proofs_;
   for (FreshRead* list : {&positions_, &regular_, &algo_}) list->need_at(at);
 }
 
-bool KillPlan::proved(const Book& book, model::Now now, Commands& out) {
-  for (FreshRead* list : {&positions_, &regular_, &algo_}) list->advance(now.mono, out);
-  if (!positions_.satisfied() || !regular_.satisfied() || !algo_.satisfied()) return false;
-
+// A position in scope, though all had been read as flat: by a read or by a stream's word, which a
+// fresh read confirms before anything is sent.
+bool KillPlan::reopened(const Book& book, model::Now now) {
   const auto positions = book.open_positions();
   const bool open = std::any_of(positions.begin(), positions.end(), [&](const auto* position) {
     return !scope_.only || position->key() == *scope_.only;
   });
-  if (open) {
-    phase_ = Phase::closing;
-    closing_.begin(now.mono);
-    return true;
-  }
+  if (!open) return false;
+  cancels_.clear();
+  phase_ = Phase::closing;
+  closing_.begin(now.mono);
+  return true;
+}
+
+bool KillPlan::proved(const Book& book, model::Now now, Commands& out) {
+  if (reopened(book, now)) return true;
+  for (FreshRead* list : {&positions_, &regular_, &algo_}) list->advance(now.mono, out);
+  if (!positions_.satisfied() || !regular_.satisfied() || !algo_.satisfied()) return false;
+
   const auto* only = scope_.only ? book.snapshot().symbol(scope_.only->symbol) : nullptr;
   const bool orders_left =
       scope_.only

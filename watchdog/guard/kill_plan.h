@@ -59,6 +59,7 @@ class KillPlan {
   void note(std::string text);
   void start_clearing(const Book& book, model::Now now, Commands& out);
   void start_proving(model::Now now);
+  bool reopened(const Book& book, model::Now now);
   bool proved(const Book& book, model::Now now, Commands& out);
   void start_accounting(model::Now now, Commands& out);
   void finish(const Book& book, model::Now now, Commands& out);

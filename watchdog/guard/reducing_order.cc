@@ -51,13 +51,8 @@ Result<std::vector<ReducingOrder>> ReducingOrder::close(const Position& position
   }
   const Decimal whole = position.quantity.abs();
   const Decimal piece = largest_piece(filters, whole);
-  if (whole.units() / piece.units() >= kMaxPieces) {
-    return error(ErrorKind::invalid,
-                 fmt::format("{} {} in pieces of {} would take more than {} orders",
-                             position.symbol, whole.to_string(), piece.to_string(), kMaxPieces));
-  }
   std::vector<ReducingOrder> orders;
-  for (Decimal left = whole; left.sign() > 0;) {
+  for (Decimal left = whole; left.sign() > 0 && orders.size() < kMaxPieces;) {
     ReducingOrder order;
     order.symbol_ = position.symbol;
     order.side_ = position.closing_side();

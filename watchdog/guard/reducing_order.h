@@ -17,16 +17,17 @@ namespace vakthund::guard {
 
 class ReducingOrder {
  public:
-  // Splits the whole position into orders of at most the symbol's market lot. Client ids are
+  // Splits the position into orders of at most the symbol's market lot; what kMaxPieces of them do
+  // not cover is left for the next time, after a fresh read. Client ids are
   // `id_prefix` + "-" + a number from `first_number`; at most 36 characters of [.A-Z:/a-z0-9_-].
   // The row's own position side tells the mode: it is newer than any setting read before it.
-  // Errors: `invalid` where the position is flat, its side contradicts its position side, the id
-  // does not fit, or it would take more than kMaxPieces orders. Without filters it is one order.
+  // Errors: `invalid` where the position is flat, its side contradicts its position side, or the id
+  // does not fit. Without filters it is one order.
   static Result<std::vector<ReducingOrder>> close(const model::Position& position,
                                                   const model::SymbolFilters* filters,
                                                   const std::string& id_prefix, int first_number);
 
-  static constexpr int kMaxPieces = 100;
+  static constexpr std::size_t kMaxPieces = 100;
 
   const std::string& symbol() const { return symbol_; }
   model::Side side() const { return side_; }
