@@ -49,11 +49,11 @@ struct DockerWorld {
   DockerWorld() { why_not = open(); }
   std::string open() {
     const std::string dockerd = on_path("dockerd"), busybox = on_path("busybox");
-    if (::geteuid() != 0) return ("needs root");
-    if (dockerd.empty()) return ("there is no dockerd (Debian: docker.io)");
-    if (busybox.empty()) return ("there is no busybox (Debian: busybox-static)");
+    if (::geteuid() != 0) return "needs root";
+    if (dockerd.empty()) return "there is no dockerd (Debian: docker.io)";
+    if (busybox.empty()) return "there is no busybox (Debian: busybox-static)";
     std::string name = (fs::temp_directory_path() / "vakthund-docker-XXXXXX").string();
-    if (!::mkdtemp(name.data())) return ("no temporary directory");
+    if (!::mkdtemp(name.data())) return "no temporary directory";
     directory = name;
     pid = run({dockerd, "--data-root", name + "/data", "--exec-root", name + "/exec", "-H",
                engine(), "--pidfile", name + "/d.pid", "--iptables=false", "--bridge=none"},
@@ -66,7 +66,7 @@ struct DockerWorld {
         pid = -1;
         return "dockerd ended: " + last_line();
       }
-      if (std::chrono::steady_clock::now() > deadline) return ("dockerd does not answer");
+      if (std::chrono::steady_clock::now() > deadline) return "dockerd does not answer";
       pause();
     }
     fs::create_directories(directory / "root/bin");
@@ -76,7 +76,7 @@ struct DockerWorld {
             run({on_path("tar"), "-C", (directory / "root").string(), "-cf", tar, "."},
                 directory / "tar.log");
         ::waitpid(packer, nullptr, 0) != packer) {
-      return ("no tar");
+      return "no tar";
     }
     std::ifstream in(tar, std::ios::binary);
     const std::string image(std::istreambuf_iterator<char>(in), {});
@@ -86,10 +86,7 @@ struct DockerWorld {
   }
   ~DockerWorld() {
     client.reset();
-    if (pid > 0) {
-      ::kill(pid, SIGTERM);
-      ::waitpid(pid, nullptr, 0);
-    }
+    end_engine();
     if (directory.empty()) return;
     std::vector<std::string> mounts;
     std::ifstream table("/proc/self/mounts");
@@ -99,6 +96,15 @@ struct DockerWorld {
     for (auto at = mounts.rbegin(); at != mounts.rend(); ++at) ::umount2(at->c_str(), MNT_DETACH);
     std::error_code ignored;
     fs::remove_all(directory, ignored);
+  }
+  void end_engine() {
+    if (pid <= 0) return;
+    ::kill(pid, SIGTERM);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (::waitpid(pid, nullptr, WNOHANG) == 0) {
+      if (std::chrono::steady_clock::now() > deadline) ::kill(pid, SIGKILL);
+      pause();
+    }
   }
   std::string engine() const { return "unix://" + directory.string() + "/d.sock"; }
   void pause() {
