@@ -57,8 +57,6 @@ Result<HttpAnswer> HttpGet::get(const std::string& url) {
     session->setTimeout(timeout, timeout, timeout);
     const auto target = uri.getPathAndQuery();
     auto answer = converse(*session, target.empty() ? "/" : target);
-    const std::lock_guard lock(mutex_);
-    socket_ = -1;
     if (!answer) return error(answer.error().kind, url + ": " + answer.error().message);
     return answer;
   } catch (const Poco::SyntaxException& e) {
