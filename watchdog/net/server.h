@@ -1,7 +1,8 @@
 // An HTTPS (or plain HTTP) and WebSocket server on one port, or HTTP on a Unix socket. For the
 // simulator and for stand-ins of other services; Vakthund's own API is served elsewhere.
 //
-// Threads: the loop's; the handler is called there and may answer later, from there.
+// Threads: the loop's; the handler is called there and may answer later, from there. No callback,
+// not even a session's, comes after ~Server. Responders and sessions are let go of before the Loop.
 // Limits: kMaxConnections at once, kMaxBody per request; what is over is refused with 503 / 413.
 #pragma once
 

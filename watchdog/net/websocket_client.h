@@ -3,6 +3,9 @@
 // Answers pings by itself, permessage-deflate off. A frame's text is followed by at least 64
 // readable bytes and is valid only during the callback. Messages over `max_message` close the
 // connection with an error. No callback comes after on_closed or after destruction.
+// on_closed: `unavailable`: later may do (Error::code is the close code when the server gave one,
+// RFC 6455, 7.4); `refused`, `not_found`, `rate_limited`: the opening was, Error::code is the HTTP
+// status; `invalid`: not WebSocket, not text or too long.
 // Threads: the loop's.
 #pragma once
 
