@@ -147,7 +147,6 @@ void Book::end_order(SymbolBook& book, OrderId id, model::MonoTime now) {
   const Order order = *at;
   book.orders.erase(at);
   remember_stop(book, order, now);
-  forget_replaced_stops(book);
 }
 
 void Book::on(const OrdersRead& event, model::Now now, Touched& touched) {
@@ -173,6 +172,7 @@ void Book::on(const OrdersRead& event, model::Now now, Touched& touched) {
       if (word != order_words_.end() && event.asked - word->second < kLag) continue;
       end_order(book, order.id, now.mono);
     }
+    forget_replaced_stops(book);  // once: those that went together do not replace each other
     touched.symbols.push_back(name);
   }
   std::erase_if(order_words_, [&](const auto& item) { return now.mono - item.second > 20 * kLag; });
@@ -196,6 +196,7 @@ void Book::on(const OrderChanged& event, model::Now now, Touched& touched) {
     if (ended_.size() == kMaxEnded) ended_.erase(ended_.begin());
     ended_.insert(order.id);
     end_order(book, order.id, now.mono);
+    forget_replaced_stops(book);
   }
   touched.symbols.push_back(order.symbol);
 }
