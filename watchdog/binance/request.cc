@@ -80,10 +80,10 @@ std::string target(const Request& request, const Signer& signer, model::WallTime
 
 Request read_request(const guard::Read& read, model::WallTime exchange_time) {
   using What = guard::Read::What;
-  const auto symbol = read.symbol.empty() ? std::string() : joined({{"symbol", read.symbol}});
   switch (read.what) {
+    // Always all: the answer does not say its scope, and what is missing in it counts as flat.
     case What::positions:
-      return get("/fapi/v3/positionRisk", 5, symbol);
+      return get("/fapi/v3/positionRisk", 5);
     case What::regular_orders:
       return orders_request("/fapi/v1/openOrders", read.symbol);
     case What::algo_orders:
@@ -93,7 +93,7 @@ Request read_request(const guard::Read& read, model::WallTime exchange_time) {
     case What::account_config:
       return get("/fapi/v1/accountConfig", 5);
     case What::symbol_configs:
-      return get("/fapi/v1/symbolConfig", 5, symbol);
+      return get("/fapi/v1/symbolConfig", 5);
     case What::filters: {
       Request request = get("/fapi/v1/exchangeInfo", 1);
       request.auth = Request::Auth::open;

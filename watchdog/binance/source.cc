@@ -192,9 +192,15 @@ void Source::read_once(std::function<void()> done) {
 
 void Source::execute(const guard::Read& read) { impl_->read(read, nullptr); }
 
-void Source::execute(const guard::PlaceOrders& place) { impl_->orders.place(place); }
+void Source::execute(const guard::PlaceOrders& place) {
+  impl_->orders.place(place);
+  impl_->want_clock();
+}
 
-void Source::execute(const guard::CancelOrders& cancel) { impl_->orders.cancel(cancel); }
+void Source::execute(const guard::CancelOrders& cancel) {
+  impl_->orders.cancel(cancel);
+  impl_->want_clock();
+}
 
 void Source::execute(const guard::Watch& watch) {
   impl_->schedule.watch(watch.symbols);

@@ -33,6 +33,7 @@ struct Source::Impl {
   void read_mark_prices(Ended ended);
   void looked_at_positions(const std::vector<guard::Event>& events);
   void wait_for_clock(const guard::Read& read);
+  void want_clock();
   void clock_was_read(const std::optional<Error>& failed);
   void pump();
   bool begin(const Schedule::Due& due, model::MonoTime now);

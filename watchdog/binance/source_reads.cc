@@ -98,6 +98,12 @@ void Source::Impl::wait_for_clock(const Read& read) {
   rest.read_clock([this](const std::optional<Error>& failed) { clock_was_read(failed); });
 }
 
+// Orders in line wait for the clock, whether or not a schedule is running that reads it.
+void Source::Impl::want_clock() {
+  if (rest.clock().known()) return;
+  rest.read_clock([this](const std::optional<Error>& failed) { clock_was_read(failed); });
+}
+
 void Source::Impl::clock_was_read(const std::optional<Error>& failed) {
   const auto waiting = std::exchange(waiting_reads, {});
   for (const Read& read : waiting) {

@@ -125,7 +125,8 @@ TEST(ReadRequest, KnowsPathAndWeightOfEveryRead) {
   };
   using What = Read::What;
   EXPECT_EQ(read(What::positions), made("GET", "/fapi/v3/positionRisk", "", 5));
-  EXPECT_EQ(read(What::positions, "A"), made("GET", "/fapi/v3/positionRisk", "symbol=A", 5));
+  EXPECT_EQ(read(What::positions, "A"), made("GET", "/fapi/v3/positionRisk", "", 5))
+      << "a list of some positions would be read as a list of all";
   EXPECT_EQ(read(What::regular_orders), made("GET", "/fapi/v1/openOrders", "", 40));
   EXPECT_EQ(read(What::regular_orders, "A"), made("GET", "/fapi/v1/openOrders", "symbol=A", 1));
   EXPECT_EQ(read(What::algo_orders), made("GET", "/fapi/v1/openAlgoOrders", "", 40));
