@@ -46,6 +46,7 @@ constexpr std::array kEndpoints{
 
     Endpoint{"POST", "/fapi/v1/order", kTrade, 0, 0, 1, 1, place_order},
     Endpoint{"POST", "/fapi/v1/order/test", kTrade, 0, 0, 0, 0, test_order},
+    Endpoint{"PUT", "/fapi/v1/order", kTrade, 0, 0, 1, 1, modify_order},
     Endpoint{"GET", "/fapi/v1/order", kRead, 1, 1, 0, 0, get_order},
     Endpoint{"GET", "/fapi/v1/openOrder", kRead, 1, 1, 0, 0, get_open_order},
     Endpoint{"GET", "/fapi/v1/openOrders", kRead, 1, 40, 0, 0, open_orders},

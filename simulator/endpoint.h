@@ -81,6 +81,7 @@ Answer<std::string> get_order(Call&);
 Answer<std::string> get_open_order(Call&);
 Answer<std::string> open_orders(Call&);
 Answer<std::string> all_orders(Call&);
+Answer<std::string> modify_order(Call&);
 Answer<std::string> cancel_order(Call&);
 Answer<std::string> cancel_all_orders(Call&);
 Answer<std::string> place_batch(Call&);

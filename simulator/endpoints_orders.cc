@@ -1,4 +1,7 @@
 // Regular orders. Source: binance.md §4.
+#include <algorithm>
+#include <vector>
+
 #include "simulator/endpoint.h"
 #include "simulator/reply_shapes.h"
 
@@ -58,16 +61,6 @@ Answer<std::vector<Params>> batch(const Call& call) {
   return elements;
 }
 
-template <class Keep>
-std::string list_orders(const Call& call, Keep keep) {
-  Json list = Json::array();
-  for (const auto& [id, order] : call.account->orders) {
-    if (!keep(order)) continue;
-    list.push_back(listed_order(order, *call.exchange.symbol(order.symbol)));
-  }
-  return list.dump();
-}
-
 }  // namespace
 
 Answer<std::string> place_order(Call& call) {
@@ -106,18 +99,49 @@ Answer<std::string> open_orders(Call& call) {
     if (!wanted) return wanted.error();
     symbol = (*wanted)->name;
   }
-  return list_orders(call, [&](const Order& o) {
-    return call.account->open_orders.contains(o.id) && (symbol.empty() || o.symbol == symbol);
-  });
+  Json list = Json::array();
+  for (const std::int64_t id : call.account->open_orders) {
+    const Order& order = call.account->orders.at(id);
+    if (!symbol.empty() && order.symbol != symbol) continue;
+    list.push_back(listed_order(order, *call.exchange.symbol(order.symbol)));
+  }
+  return list.dump();
 }
 
 Answer<std::string> all_orders(Call& call) {
   const std::string symbol = call.params.text("symbol");
   const auto from = call.params.integer("orderId");
   if (!from) return from.error();
-  return list_orders(call, [&](const Order& o) {
-    return (symbol.empty() || o.symbol == symbol) && (!*from || o.id >= **from);
-  });
+  const auto limit = call.params.integer("limit");
+  if (!limit) return limit.error();
+  const std::int64_t most = std::clamp<std::int64_t>(limit->value_or(500), 1, 1000);
+  // The newest ones, oldest first; from an id on the ones that follow it.
+  std::vector<const Order*> rows;
+  for (const auto& [id, order] : call.account->orders) {
+    if ((!symbol.empty() && order.symbol != symbol) || (*from && id < **from)) continue;
+    rows.push_back(&order);
+    if (*from && std::ssize(rows) == most) break;
+  }
+  const auto skip = std::max<std::ptrdiff_t>(0, std::ssize(rows) - most);
+  Json list = Json::array();
+  for (auto it = rows.begin() + skip; it != rows.end(); ++it) {
+    list.push_back(listed_order(**it, *call.exchange.symbol((*it)->symbol)));
+  }
+  return list.dump();
+}
+
+Answer<std::string> modify_order(Call& call) {
+  const Answer<Which> which = which_order(call);
+  if (!which) return which.error();
+  const Answer<MaybeDecimal> quantity = call.params.decimal("quantity");
+  if (!quantity) return quantity.error();
+  const Answer<MaybeDecimal> price = call.params.decimal("price");
+  if (!price) return price.error();
+  if (!*quantity || !*price) return missing_parameter(*quantity ? "price" : "quantity");
+  const Answer<Order> order = call.exchange.modify(*call.account, which->symbol, which->id,
+                                                   which->client_id, **quantity, **price, call.now);
+  if (!order) return order.error();
+  return placed_order(*order, false).dump();
 }
 
 Answer<std::string> cancel_order(Call& call) {

@@ -54,7 +54,7 @@ struct UserEvent {
 struct TriggerFault {
   enum class Kind { ignore, stick, reject, empty };
   Kind kind = Kind::reject;
-  std::string symbol;  // empty: any
+  std::string symbol{};  // empty: any
   std::string reason = "ReduceOnly Order is rejected.";
   int count = -1;  // how many times, -1: always
 };
@@ -91,6 +91,9 @@ class Exchange {
   // Regular orders. `check` says what `place` would refuse, and changes nothing.
   Answer<Done> check(Account& account, const OrderRequest& request) const;
   Answer<Order> place(Account& account, const OrderRequest& request, WallTime now);
+  // Changes quantity and price of a resting LIMIT order.
+  Answer<Order> modify(Account& account, const std::string& symbol, std::int64_t id,
+                       const std::string& client_id, Decimal quantity, Decimal price, WallTime now);
   // Empty client id: by id.
   Answer<Order> cancel(Account& account, const std::string& symbol, std::int64_t id,
                        const std::string& client_id, WallTime now);

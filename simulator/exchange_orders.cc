@@ -175,6 +175,26 @@ void Exchange::enter(Account& account, Order& order, WallTime now) {
   }
 }
 
+Answer<Order> Exchange::modify(Account& account, const std::string& name, std::int64_t id,
+                               const std::string& client_id, Decimal quantity, Decimal price,
+                               WallTime now) {
+  const Order* found = find_order(account, name, id, client_id);
+  if (!found || !account.open_orders.contains(found->id)) return refusal(-2013);
+  const Symbol& s = symbols_.at(name);
+  if (const auto lots = check_quantity(s, quantity, false); !lots) return lots.error();
+  if (const auto tick = check_price(s, found->side, price, true); !tick) return tick.error();
+  Order& order = account.orders.at(found->id);
+  if (quantity <= order.executed) return refusal(-4004);
+  order.quantity = quantity;
+  order.price = price;
+  order.updated = now;
+  emit(account, order_trade_update(order, {.kind = "AMENDMENT"}, now));
+  fit_reduce_only(account, name, order.position_side, now);
+  match_resting(account, s, now);
+  flush();
+  return order;
+}
+
 Answer<Order> Exchange::cancel(Account& account, const std::string& name, std::int64_t id,
                                const std::string& client_id, WallTime now) {
   const Order* found = find_order(account, name, id, client_id);

@@ -40,10 +40,10 @@ void damage(Json& value, std::string_view style, std::mt19937_64& random) {
 
 const std::vector<std::string_view>& fault_kinds() {
   static const std::vector<std::string_view> kinds{
-      "unknown_error",  "unavailable",   "throttled",  "timeout",  "order_limit",
-      "rate_limited",   "banned",        "error",      "html",     "drop",
-      "latency",        "garble",        "clock_skew", "read_lag", "order_lag",
-      "silent_streams", "refuse_streams"};
+      "unknown_error",  "unavailable",    "throttled",  "timeout",       "order_limit",
+      "rate_limited",   "banned",         "error",      "html",          "drop",
+      "latency",        "garble",         "clock_skew", "read_lag",      "order_lag",
+      "silent_streams", "refuse_streams", "reply",      "garble_streams"};
   return kinds;
 }
 
@@ -55,7 +55,7 @@ std::optional<std::string> why_unusable(const Fault& fault) {
   if (std::find(kinds.begin(), kinds.end(), fault.kind) == kinds.end()) {
     return "unknown fault kind '" + fault.kind + "'";
   }
-  if (fault.kind == "garble" &&
+  if ((fault.kind == "garble" || fault.kind == "garble_streams") &&
       !one_of(fault.style, {"nulls", "types", "enums", "missing", "truncated"})) {
     return "garble needs style: nulls, types, enums, missing or truncated";
   }

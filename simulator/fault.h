@@ -13,11 +13,12 @@
 // drop            no reply, the connection is closed; took effect where `executed`
 // latency         the reply leaves `ms` later
 // garble          the reply is damaged: `style` nulls | types | enums | missing | truncated
-// clock_skew      the exchange's clock is `ms` ahead (negative: behind)
-// read_lag        positions and balances are those of the moment the fault began
-// order_lag       an order placed less than `ms` ago does not exist yet (-2013)
-// silent_streams  nothing is sent on `style` market | private | all, the connection stands
-// refuse_streams  WebSocket upgrades are refused (404)
+// reply           any reply: HTTP status `http` with the body `message`; took effect where
+// `executed` garble_streams  user events are damaged as `garble` damages replies clock_skew the
+// exchange's clock is `ms` ahead (negative: behind) read_lag        positions and balances are
+// those of the moment the fault began order_lag       an order placed less than `ms` ago does not
+// exist yet (-2013) silent_streams  nothing is sent on `style` market | private | all, the
+// connection stands refuse_streams  WebSocket upgrades are refused (404)
 #pragma once
 
 #include <cstdint>
@@ -37,13 +38,13 @@ struct Fault {
   std::string account;      // of the request's key; empty: any
   int count = -1;           // requests it still hits, -1: all
   Decimal probability = Decimal::whole(1);
-  std::optional<model::WallTime> until;
+  std::optional<model::WallTime> until{};
   std::int64_t ms = 0;
   int code = -1000;
   int http = 500;
   int retry_after_s = 10;
-  std::string message;
-  std::string style;
+  std::string message{};
+  std::string style{};
   bool executed = false;
 };
 

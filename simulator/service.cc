@@ -174,9 +174,12 @@ void Service::publish() {
   const auto sink = [this](int id, std::string text) {
     outgoing_.emplace_back(id, std::move(text));
   };
-  const std::vector<UserEvent> events = venue_.exchange().take_events();
+  std::vector<UserEvent> events = venue_.exchange().take_events();
   if (!venue_.private_silent(now)) {
-    for (const UserEvent& event : events) streams_.publish(event, sink);
+    for (UserEvent& event : events) {
+      event.text = venue_.stream_text(event, now);
+      streams_.publish(event, sink);
+    }
   }
   const std::set<std::string> moved = venue_.exchange().take_moved();
   if (!moved.empty() && !venue_.market_silent(now)) {

@@ -88,7 +88,11 @@ Action read_fault(const YAML::Node& node) {
   fault.probability = fields.maybe_decimal("probability").value_or(fault.probability);
   fault.ms = fields.milliseconds("ms", 0);
   fault.code = static_cast<int>(fields.integer("code", -1000, -99'999, 0));
-  fault.http = static_cast<int>(fields.integer("http", kind == "html" ? 502 : 400, 200, 599));
+  fault.http = static_cast<int>(fields.integer("http",
+                                               kind == "html"    ? 502
+                                               : kind == "reply" ? 200
+                                                                 : 400,
+                                               200, 599));
   fault.retry_after_s = static_cast<int>(fields.integer("retry_after", 10, 0, 1'000'000));
   fault.message = fields.text("message", "");
   fault.style = fields.text("style", kind == "silent_streams" ? "all" : "");

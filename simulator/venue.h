@@ -74,6 +74,8 @@ class Venue {
   bool market_silent(WallTime now) const;
   bool private_silent(WallTime now) const;
   bool streams_refused(WallTime now) const;
+  // The event's frame, as it is or as a garble_streams fault leaves it (its `match`: the type).
+  std::string stream_text(const UserEvent& event, WallTime now);
   WallTime exchange_time(WallTime now) const;
 
  private:

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kFailing[] = {"drop",    "unknown_error", "unavailable",  "throttled",
                                          "timeout", "order_limit",   "rate_limited", "banned",
-                                         "error",   "html"};
+                                         "error",   "html",          "reply"};
 
 bool is_true(const Params& params, std::string_view name) { return params.text(name) == "true"; }
 
@@ -98,6 +98,10 @@ bool Venue::market_silent(WallTime now) const { return standing("silent_streams"
 bool Venue::private_silent(WallTime now) const {
   return standing("silent_streams", "private", now);
 }
+std::string Venue::stream_text(const UserEvent& event, WallTime now) {
+  const Fault* fault = next_fault("garble_streams", event.type, event.account, exchange_time(now));
+  return fault ? garbled(event.text, fault->style, dice_()) : event.text;
+}
 bool Venue::streams_refused(WallTime now) const { return standing("refuse_streams", {}, now); }
 
 Fault* Venue::next_fault(std::string_view kind, const std::string& name, const std::string& account,
@@ -142,6 +146,9 @@ Reply Venue::failure(const Fault& fault, WallTime) {
     reply.status = fault.http;
     reply.content_type = "text/html";
     reply.body = "<html><head><title>Error</title></head><body><h1>Bad gateway</h1></body></html>";
+  } else if (fault.kind == "reply") {
+    reply.status = fault.http;
+    reply.body = fault.message;
   } else if (fault.kind == "throttled") {
     reply = json_reply(with_http(refusal(-1008), 503));
   } else if (fault.kind == "timeout") {
