@@ -68,6 +68,7 @@ void SinkQueue::stored(const std::string& key, bool on_disk) {
     entry = std::move(*found);
     unconfirmed_.erase(found);
     changed_.notify_all();
+    if (on_disk) load_not_before_ = model::MonoTime::min();  // it works, or works again
     const bool room = ready_.size() < options_.max_in_memory;
     if (on_disk && (store_has_more_ || !room)) {
       ++left_to_store_;
