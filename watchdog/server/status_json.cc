@@ -21,6 +21,12 @@ Json milliseconds(const std::optional<model::Duration>& age) {
   return age ? Json(std::chrono::duration_cast<std::chrono::milliseconds>(*age).count()) : Json();
 }
 
+// JSON that was written elsewhere; null where there is none, or it cannot be read.
+Json document(const std::string& text) {
+  Json parsed = Json::parse(text, nullptr, false);
+  return parsed.is_discarded() ? Json() : parsed;
+}
+
 Json json_of(const StopView& stop) {
   return {{"id", stop.id},
           {"source", model::to_string(stop.source)},
@@ -79,7 +85,11 @@ Json json_of(const KillView& kill) {
           {"by", kill.by},
           {"started", kill.started ? Json(model::to_iso8601(*kill.started)) : Json()},
           {"ready", maybe(kill.ready)},
-          {"not_ready_why", kill.not_ready_why}};
+          {"not_ready_why", kill.not_ready_why},
+          {"phase", kill.phase},
+          {"left", kill.left},
+          {"receipt", document(kill.receipt_json)},
+          {"receipt_text", kill.receipt_text}};
 }
 
 Json json_of(const IncidentView& incident) {

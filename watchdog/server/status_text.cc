@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "watchdog/server/position_table.h"
 #include "watchdog/server/text_layout.h"
 
 namespace vakthund::server {
@@ -13,7 +14,6 @@ using model::Decimal;
 using model::MaybeDecimal;
 using model::Severity;
 
-constexpr std::string_view kNone = "—";
 constexpr std::size_t kLabel = 10;          // of the word that begins a line below the table
 constexpr std::size_t kMaxDiscounted = 20;  // stops that do not count, told one by one
 
@@ -23,27 +23,6 @@ std::string upper(std::string_view text) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
   return result;
-}
-
-// Six digits are enough for eyes; the JSON has all of them.
-std::string price(const MaybeDecimal& value) {
-  if (!value) return "unknown";
-  const Decimal size = value->abs();
-  const int places = size >= Decimal::whole(1000)             ? 2
-                     : size >= Decimal::whole(1)              ? 4
-                     : size >= Decimal::from_units(1'000'000) ? 6
-                                                              : 8;
-  return Decimal::parse(value->to_fixed(places)).value_or(*value).to_string();
-}
-
-std::string money(const MaybeDecimal& value) {
-  if (!value) return "unknown";
-  return fmt::format("{}{}", value->sign() > 0 ? "+" : "", value->to_fixed(2));
-}
-
-std::string signed_percent(const MaybeDecimal& ratio, int places) {
-  if (!ratio) return std::string(kNone);
-  return fmt::format("{}{}", ratio->sign() > 0 ? "+" : "", model::to_percent(ratio, places));
 }
 
 std::string counted(std::size_t n, std::string_view what) {
@@ -91,90 +70,11 @@ class Writer {
   std::string text_;
 };
 
-// --- positions ------------------------------------------------------------------------------
-
-MaybeDecimal distance(const PositionView& position, const StopView& stop) {
-  const MaybeDecimal away = stop.trigger_price - position.mark_price;
-  return away ? away->abs() / position.mark_price : std::nullopt;
-}
-
-// The stop that is reached first: of several that count, the nearest.
-const StopView* nearest_stop(const PositionView& position) {
-  const StopView* best = nullptr;
-  MaybeDecimal least;
-  for (const StopView& stop : position.protection.stops) {
-    if (!stop.effective) continue;
-    const MaybeDecimal away = distance(position, stop);
-    if (!best || (away && (!least || *away < *least))) {
-      best = &stop;
-      least = away;
-    }
-  }
-  return best;
-}
-
-std::string stop_of(const PositionView& position) {
-  const StopView* stop = nearest_stop(position);
-  if (!stop) {
-    return std::string(position.protection.status == Coverage::unknown ? "unknown" : kNone);
-  }
-  if (stop->crossed == true) return price(stop->trigger_price) + " (CROSSED)";
-  const MaybeDecimal away = distance(position, *stop);
-  return fmt::format("{} ({})", price(stop->trigger_price),
-                     away ? model::to_percent(away) : std::string("unknown"));
-}
-
-std::string protection_of(const PositionView& position) {
-  const ProtectionView& protection = position.protection;
-  if (protection.status == Coverage::none) return "NONE";
-  if (protection.status != Coverage::partial) return std::string(to_string(protection.status));
-  return "partial " + model::to_percent(protection.covered_quantity / position.quantity, 0);
-}
-
-// Profit in percent of notional and of margin, which leverage makes of it.
-std::string share_of(const PositionView& position) {
-  const MaybeDecimal gain =
-      position.loss_ratio ? MaybeDecimal(-*position.loss_ratio) : std::nullopt;
-  if (!gain) return "unknown";
-  const MaybeDecimal of_margin =
-      position.leverage ? gain * Decimal::whole(*position.leverage) : std::nullopt;
-  return fmt::format("{} · {}", signed_percent(gain, 2), signed_percent(of_margin, 1));
-}
-
 void show_positions(Writer& writer, const AccountView& account) {
-  if (account.positions.empty()) return;
-  Table table{{{"SYMBOL", "SIDE", "QUANTITY", "ENTRY", "MARK", "P&L", "OF NOTIONAL · MARGIN"}},
-              {false, false, true, true, true, true, true}};
-  for (const PositionView& position : account.positions) {
-    table.rows.push_back({clean(position.symbol), clean(position.side),
-                          position.quantity.to_string(), price(position.entry_price),
-                          price(position.mark_price), money(position.unrealized_pnl),
-                          share_of(position)});
-  }
-  Table with_stops = table;
-  with_stops.numbers.insert(with_stops.numbers.end(), {true, false});
-  with_stops.rows[0].insert(with_stops.rows[0].end(), {"STOP (AWAY)", "COVERED"});
-  for (std::size_t i = 0; i < account.positions.size(); ++i) {
-    const PositionView& position = account.positions[i];
-    with_stops.rows[i + 1].push_back(stop_of(position));
-    with_stops.rows[i + 1].push_back(protection_of(position));
-  }
-  constexpr std::size_t kIndent = 2;
-  for (const std::size_t gap : {2, 1}) {
-    if (with_stops.total(gap) + kIndent > kColumns) continue;
-    const std::vector<std::string> lines = with_stops.lines(gap);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      writer.line("  " + (i == 0 ? writer.dim(lines[i]) : lines[i]));
-    }
-    return;
-  }
-  // Too wide: the stop goes below its position.
-  const std::vector<std::string> lines = table.lines(2);
-  writer.line("  " + writer.dim(lines[0]));
-  for (std::size_t i = 0; i < account.positions.size(); ++i) {
-    writer.line("  " + lines[i + 1]);
-    writer.line(fmt::format("      stop {}, covered: {}", with_stops.rows[i + 1][7],
-                            with_stops.rows[i + 1][8]));
+  bool heading = true;
+  for (const std::string& line : position_table(account)) {
+    writer.line("  " + (heading ? writer.dim(line) : line));
+    heading = false;
   }
 }
 
@@ -191,7 +91,7 @@ void show_discounted_stops(Writer& writer, const AccountView& account) {
       ++shown;
       writer.entry("NO STOP",
                    fmt::format("{} order {} {} at {} does not protect: {}", clean(position.symbol),
-                               clean(stop.id), clean(stop.type), price(stop.trigger_price),
+                               clean(stop.id), clean(stop.type), shown_price(stop.trigger_price),
                                stop.why.empty() ? "reason unknown" : clean(stop.why)),
                    Overall::unknown);
     }
@@ -199,8 +99,6 @@ void show_discounted_stops(Writer& writer, const AccountView& account) {
   if (hidden > 0)
     writer.entry("", fmt::format("and {} more", counted(hidden, "order")), Overall::ok);
 }
-
-// --- the rest of an account -----------------------------------------------------------------
 
 void show_findings(Writer& writer, const AccountView& account) {
   for (const Severity severity : {Severity::critical, Severity::warning, Severity::info}) {
@@ -244,7 +142,11 @@ void show_kill(Writer& writer, const AccountView& account) {
     if (kill.started) text += " since " + model::to_iso8601(*kill.started);
     if (!kill.by.empty()) text += " by " + clean(kill.by);
     if (!kill.reason.empty()) text += ": " + clean(kill.reason);
+    if (!kill.phase.empty()) text += " (" + clean(kill.phase) + ")";
     writer.entry("KILL", text, Overall::critical);
+    for (const std::string& left : kill.left) {
+      writer.entry("LEFT", clean(left), Overall::critical);
+    }
     return;
   }
   if (kill.ready == true) {
@@ -293,7 +195,8 @@ void show_account(Writer& writer, const AccountView& account) {
   } else if (account.positions.empty()) {
     title += "no open position";
   } else {
-    title += fmt::format("{}, P&L {}", counted(account.positions.size(), "position"), money(pnl));
+    title +=
+        fmt::format("{}, P&L {}", counted(account.positions.size(), "position"), shown_money(pnl));
   }
   writer.line();
   writer.line(title);

@@ -89,6 +89,10 @@ struct KillView {
   std::optional<model::WallTime> started;
   std::optional<bool> ready;  // would a kill work now; unknown: not probed
   std::string not_ready_why;
+  std::string phase;              // of the kill under way, "done" after it; empty: none since start
+  std::vector<std::string> left;  // what is not done yet, or could not be
+  std::string receipt_json;       // of the last kill since start; empty: none
+  std::string receipt_text;
   friend bool operator==(const KillView&, const KillView&) = default;
 };
 

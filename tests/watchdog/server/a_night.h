@@ -42,7 +42,9 @@ inline StatusView a_night() {
   account.feeds = {{"positions", "fresh", 12ms, ""},
                    {"journal", "stale", 65s, "database is locked"},
                    {"container", "unknown", std::nullopt, ""}};
-  account.kill = {"armed", "", "", "", std::nullopt, false, "the key may not trade"};
+  account.kill.state = "armed";
+  account.kill.ready = false;
+  account.kill.not_ready_why = "the key may not trade";
   account.incidents = {{"I7", "firing", "unprotected", model::Severity::critical, "DOTUSDT",
                         model::PositionSide::both, "DOTUSDT LONG 1234.5 has no stop",
                         model::from_epoch_ms(1763601770000), model::from_epoch_ms(1763601780000)}};

@@ -55,7 +55,8 @@ TEST(StatusJson, AddsWhatTheJudgementRestsOn) {
       R"({"name":"container","freshness":"unknown","age_ms":null,"trouble":""}])");
   EXPECT_EQ(account["kill"].dump(),
             R"({"state":"armed","id":"","reason":"","by":"","started":null,"ready":false,)"
-            R"("not_ready_why":"the key may not trade"})");
+            R"("not_ready_why":"the key may not trade","phase":"","left":[],"receipt":null,)"
+            R"("receipt_text":""})");
   EXPECT_EQ(
       account["incidents"].dump(),
       R"([{"id":"I7","state":"firing","rule":"unprotected","severity":"critical",)"
@@ -81,6 +82,15 @@ TEST(StatusJson, WritesUnknownAsNull) {
   }
   EXPECT_TRUE(position["protection"]["covered_quantity"].is_null());
   EXPECT_TRUE(position["protection"]["stops"][0]["crossed"].is_null());
+}
+
+TEST(StatusJson, CarriesTheReceiptOfAKillAndNothingThatIsNotJson) {
+  StatusView status;
+  status.accounts.resize(1);
+  status.accounts[0].kill.receipt_json = R"({"flat":true})";
+  EXPECT_EQ(Json::parse(write_status(status))["accounts"][0]["kill"]["receipt"]["flat"], true);
+  status.accounts[0].kill.receipt_json = "{";
+  EXPECT_TRUE(Json::parse(write_status(status))["accounts"][0]["kill"]["receipt"].is_null());
 }
 
 TEST(StatusJson, RepairsTextThatIsNotUtf8) {
@@ -164,12 +174,20 @@ TEST(StatusText, ShowsALatchedSwitchAndACrossedStop) {
   StatusView night = a_night();
   AccountView& account = night.accounts[0];
   account.latched = true;
-  account.kill = {"latched", "K1", "stop_crossed", "rule", night.time, true, ""};
+  account.kill.state = "latched";
+  account.kill.id = "K1";
+  account.kill.reason = "stop_crossed";
+  account.kill.by = "rule";
+  account.kill.started = night.time;
+  account.kill.phase = "close";
+  account.kill.left = {"DOTUSDT LONG 1234.5 is open"};
   account.positions[0].protection.stops[0].crossed = true;
   const std::string text = write_status_text(night, false);
   EXPECT_THAT(
       text,
-      HasSubstr("KILL        latched K1 since 2025-11-20T01:23:00.000Z by rule: stop_crossed\n"));
+      HasSubstr(
+          "KILL        latched K1 since 2025-11-20T01:23:00.000Z by rule: stop_crossed (close)\n"
+          "  LEFT        DOTUSDT LONG 1234.5 is open\n"));
   EXPECT_THAT(text, HasSubstr("914.74 (CROSSED)"));
 }
 

@@ -1,0 +1,19 @@
+// The positions of an account as lines of a table: what a person looks at first.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "watchdog/server/status_view.h"
+
+namespace vakthund::server {
+
+// The heading, then one line per position; two lines each where one would be wider than the
+// terminal. Nothing where there are no positions.
+std::vector<std::string> position_table(const AccountView& account);
+
+// For eyes: about six digits of a price, "unknown" where there is none; money with its sign.
+std::string shown_price(const model::MaybeDecimal& price);
+std::string shown_money(const model::MaybeDecimal& money);
+
+}  // namespace vakthund::server
