@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 #include <vector>
 
 namespace vakthund::bench {
@@ -50,12 +51,13 @@ class Latency {
   std::vector<double> taken_;  // µs
 };
 
-// Pushes what the caches hold out of them: between two frames of a real second, everything else on
-// the machine has run.
-inline void forget_caches() {
-  static std::vector<unsigned char> other(32u << 20);
+// A pause as between two frames of a real second: everything else on the machine has had the
+// caches, and we have slept.
+inline void pause() {
+  static std::vector<unsigned char> other(8u << 20);
   for (std::size_t i = 0; i < other.size(); i += 64) ++other[i];
   benchmark::ClobberMemory();
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 }  // namespace vakthund::bench

@@ -157,14 +157,14 @@ class Sender {
   int failed_ = 0;
 };
 
-void close_positions(benchmark::State& state, Signer::Kind kind, int count, bool pause) {
+void close_positions(benchmark::State& state, Signer::Kind kind, int count, bool after_a_pause) {
   const guard::Guard guard = account_with(kPositions);
   AcceptingExchange exchange;
   Sender sender(exchange.endpoint(), kind);
   sender.close(guard, kPositions);  // opens every connection that will be used
   Latency latency(state);
   for (auto _ : state) {
-    if (pause) forget_caches();
+    if (after_a_pause) pause();
     const auto took = sender.close(guard, count);
     if (took == model::Duration::zero()) {
       state.SkipWithError("an order was not accepted");

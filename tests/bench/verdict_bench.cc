@@ -32,7 +32,7 @@ struct Watchdog {
 
 // Beyond its stop, beyond its loss limit, and so without a stop that works.
 constexpr std::size_t kFindingsOfACrash = 3;
-// Emptying the caches takes far longer than what is measured.
+// Pausing takes far longer than what is measured.
 constexpr int kPausedIterations = 500;
 
 void require(benchmark::State& state, bool so, const char* what) {
@@ -70,7 +70,7 @@ void SingleSymbolFrameAfterAPause(benchmark::State& state) {
   const Frame frame = mark_price_frame(kPositions / 2, kCalm);
   Latency latency(state);
   for (auto _ : state) {
-    forget_caches();
+    pause();
     latency.time([&] { watchdog.take(binance::decode_market_frame, frame.text()); });
   }
 }
@@ -91,7 +91,8 @@ void SingleSymbolFrameThatCrossesAStop(benchmark::State& state) {
 }
 BENCHMARK(SingleSymbolFrameThatCrossesAStop)->UseManualTime();
 
-void market(benchmark::State& state, std::string_view price, bool pause, std::size_t expected) {
+void market(benchmark::State& state, std::string_view price, bool after_a_pause,
+            std::size_t expected) {
   Watchdog watchdog{account_with(kPositions), {}};
   const Frame frame = market_frame(price);
   watchdog.take(binance::decode_market_frame, frame.text());
@@ -99,7 +100,7 @@ void market(benchmark::State& state, std::string_view price, bool pause, std::si
   state.counters["bytes"] = static_cast<double>(frame.text().size());
   Latency latency(state);
   for (auto _ : state) {
-    if (pause) forget_caches();
+    if (after_a_pause) pause();
     latency.time([&] { watchdog.take(binance::decode_market_frame, frame.text()); });
   }
 }

@@ -106,6 +106,7 @@ SymbolBook& Book::symbol(const std::string& name) {
   const auto [at, fresh] = snapshot_.symbols.try_emplace(name);
   if (fresh) {
     at->second.symbol = name;
+    by_name_.emplace(at->first, &at->second);
     const auto filters = filters_.find(name);
     if (filters != filters_.end()) at->second.filters = filters->second;
     const auto config = configs_.find(name);
@@ -137,8 +138,11 @@ void Book::forget_last_prices() {
 }
 
 void Book::prune() {
-  std::erase_if(snapshot_.symbols,
-                [](const auto& item) { return !is_symbol_of_interest(item.second); });
+  std::erase_if(snapshot_.symbols, [&](const auto& item) {
+    if (is_symbol_of_interest(item.second)) return false;
+    by_name_.erase(item.first);
+    return true;
+  });
 }
 
 void Book::apply(const Event& event, model::Now now, Touched& touched) {
@@ -239,14 +243,15 @@ void Book::on(const StreamState& event, model::Now now) {
 void Book::on_prices(const std::vector<PriceTick>& ticks, bool mark, model::Now now,
                      Touched& touched) {
   for (const PriceTick& tick : ticks) {
-    const auto at = snapshot_.symbols.find(tick.symbol);
-    if (at == snapshot_.symbols.end()) continue;
-    if (!mark && !follows_last_price(at->second)) continue;
-    auto& quote = mark ? at->second.mark : at->second.last;
+    const auto at = by_name_.find(tick.symbol);
+    if (at == by_name_.end()) continue;
+    SymbolBook& book = *at->second;
+    if (!mark && !follows_last_price(book)) continue;
+    auto& quote = mark ? book.mark : book.last;
     // A tick that was overtaken on the way.
     if (quote && tick.stamped < quote->stamped) continue;
     quote = model::Quote{tick.price, now.mono, tick.stamped};
-    if (!at->second.positions.empty()) touched.symbols.push_back(at->first);
+    if (!book.positions.empty()) touched.symbols.push_back(book.symbol);
   }
   fresh(mark ? Feed::mark_prices : Feed::last_prices, now.mono);
 }

@@ -16,6 +16,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 
 #include "rules/model/snapshot.h"
 #include "watchdog/guard/event.h"
@@ -36,6 +38,8 @@ struct Freshnesses {
 class Book {
  public:
   Book(std::string account, const Freshnesses& freshnesses);
+  Book(Book&&) = default;
+  Book& operator=(Book&&) = default;
 
   // Symbols whose judgement may have changed by the event. `all` where every one may.
   struct Touched {
@@ -92,6 +96,9 @@ class Book {
   void prune();
 
   model::Snapshot snapshot_;
+  // The snapshot's symbols by name: a market's array brings hundreds that are not ours, each
+  // second. Keys and values live in the snapshot's own nodes.
+  std::unordered_map<std::string_view, model::SymbolBook*> by_name_;
   std::map<model::PositionKey, StreamWord> position_words_;
   std::map<model::OrderId, model::MonoTime> order_words_;  // last told by a stream
   std::set<model::OrderId> ended_;
