@@ -66,6 +66,15 @@ TEST_F(ApiRoutes, ReachTheBackendWithTheToken) {
                                    "rearm account=main force", "rearm account="));
 }
 
+TEST_F(ApiRoutes, GiveTheStatusInWordsWhereATerminalAsks) {
+  backend_.status_text = [](bool colour) { return text_answer(colour ? "colour\n" : "plain\n"); };
+  start();
+  EXPECT_EQ(ask("GET", "/api/v1/status?format=text").body, "plain\n");
+  EXPECT_EQ(ask("GET", "/api/v1/status?format=colour").body, "colour\n");
+  EXPECT_EQ(ask("GET", "/api/v1/status?format=other").body, R"({"is":"status"})");
+  EXPECT_EQ(ask("GET", "/api/v1/status?format=text", "", "").status, 401);
+}
+
 TEST_F(ApiRoutes, AcceptTheSchemeInAnyCaseAndNoOther) {
   start();
   const std::string token(kToken);
