@@ -1,5 +1,6 @@
 #include "watchdog/binance/json.h"
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +10,35 @@ namespace {
 std::string_view trimmed(std::string_view token) {
   while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ') token.remove_suffix(1);
   return token;
+}
+
+// The usual decimal, "86135.50000000": at most 18 digits and 8 places, without an exponent. Prices
+// of all symbols come every second; anything else is left to Decimal::parse.
+model::MaybeDecimal usual_decimal(std::string_view text) {
+  constexpr std::size_t kMaxDigits = 18;
+  const bool negative = !text.empty() && text[0] == '-';
+  if (negative) text.remove_prefix(1);
+  if (text.empty() || text.size() > kMaxDigits + 1) return std::nullopt;
+  std::int64_t units = 0;
+  int digits = 0, places = -1;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      units = units * 10 + (c - '0');
+      ++digits;
+      places += places >= 0;
+    } else if (c == '.' && places < 0) {
+      places = 0;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (digits == 0 || digits > static_cast<int>(kMaxDigits)) return std::nullopt;
+  for (places = std::max(places, 0); places < model::Decimal::kPlaces; ++places) {
+    if (units > model::Decimal::kMaxUnits / 10) return std::nullopt;
+    units *= 10;
+  }
+  if (places > model::Decimal::kPlaces) return std::nullopt;
+  return model::Decimal::from_units(negative ? -units : units);
 }
 
 ondemand::parser& parser() {
@@ -28,11 +58,15 @@ std::string_view unquoted(std::string_view token) {
 }
 
 model::MaybeDecimal to_decimal(std::string_view token) {
-  return model::Decimal::parse(unquoted(token));
+  token = unquoted(token);
+  const auto usual = usual_decimal(token);
+  return usual ? usual : model::Decimal::parse(token);
 }
 
 model::MaybeDecimal to_quantity(std::string_view token) {
-  return model::Decimal::parse_exact(unquoted(token));
+  token = unquoted(token);
+  const auto usual = usual_decimal(token);
+  return usual ? usual : model::Decimal::parse_exact(token);
 }
 
 std::optional<std::int64_t> to_integer(std::string_view token) {
