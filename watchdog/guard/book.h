@@ -67,7 +67,7 @@ class Book {
   struct StreamWord {
     model::MonoTime received;
     model::WallTime stamped{};
-    std::optional<model::MonoTime> opened;  // when streams told of a position that was not there
+    std::optional<model::MonoTime> opened;  // by this stream, and no list has shown it yet
   };
   // Whether a complete read that was asked for at `asked` says less than one we already had.
   bool overtaken(model::Feed feed, model::MonoTime asked) const;

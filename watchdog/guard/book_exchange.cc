@@ -48,6 +48,7 @@ void Book::on(const PositionsRead& event, model::Now now, Touched& touched) {
     const model::PositionKey key = row.key();
     listed.insert(key);
     const auto word = position_words_.find(key);
+    if (word != position_words_.end()) word->second.opened.reset();  // lists have caught up
     const bool stream_knows_better =
         word != position_words_.end() &&
         (word->second.received > event.asked || row.updated < word->second.stamped);

@@ -63,11 +63,11 @@ class Counters {
       : family_(prometheus::BuildCounter().Name(full(name)).Help(help).Register(registry)) {}
 
   // Counted under `other` where there are too many combinations.
-  void add(const Labels& labels, const Labels& other) {
+  void add(const Labels& labels, const Labels& other, double count = 1) {
     const bool room = known_.contains(labels) || known_.size() < Metrics::kMaxSeries;
     const Labels& counted = room ? labels : other;
     known_.insert(counted);
-    family_.Add(counted).Increment();
+    family_.Add(counted).Increment(count);
   }
 
  private:
@@ -224,10 +224,10 @@ void Metrics::set_container_running(const std::string& account, std::optional<bo
 }
 
 void Metrics::add_exchange_request(const std::string& account, const std::string& endpoint,
-                                   const std::string& code) {
+                                   const std::string& code, double count) {
   const std::lock_guard lock(impl_->mutex);
   impl_->requests.add({{"account", account}, {"endpoint", endpoint}, {"code", code}},
-                      {{"account", account}, {"endpoint", "other"}, {"code", "other"}});
+                      {{"account", account}, {"endpoint", "other"}, {"code", "other"}}, count);
 }
 
 void Metrics::add_alert(const std::string& sink, const std::string& result) {

@@ -61,7 +61,7 @@ class Metrics {
   void set_container_running(const std::string& account, std::optional<bool> running);
 
   void add_exchange_request(const std::string& account, const std::string& endpoint,
-                            const std::string& code);
+                            const std::string& code, double count = 1);
   void add_alert(const std::string& sink, const std::string& result);
   void observe_decision(model::Duration took);      // event received -> verdict
   void observe_order_send(model::Duration took);    // verdict -> order bytes written

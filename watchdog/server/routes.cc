@@ -79,6 +79,14 @@ Answer Routes::get(const std::function<Answer()>& what) {
   return what ? calls_.run(what) : error_answer(503, "this is not served here");
 }
 
+// JSON unless a terminal asks for words.
+Answer Routes::status(const std::string& uri) {
+  const bool colour = uri.ends_with("?format=colour");
+  if (!colour && !uri.ends_with("?format=text")) return get(backend_.status);
+  if (!backend_.status_text) return get(nullptr);
+  return calls_.run([this, colour] { return backend_.status_text(colour); });
+}
+
 Answer Routes::post(const std::string& path, const std::string& body) {
   // What is asked goes by value into the call, which may outlive this request.
   if (path == "/api/v1/kill") {
@@ -126,7 +134,7 @@ Reply Routes::reply(Poco::Net::HTTPServerRequest& request) {
   if (path == "/-/healthy") reply.answer = text_answer("ok\n");
   if (path == "/-/ready") reply.answer = get(backend_.ready);
   if (path == "/metrics") reply.answer = get(backend_.metrics_text);
-  if (path == "/api/v1/status") reply.answer = get(backend_.status);
+  if (path == "/api/v1/status") reply.answer = status(uri);
   if (path == "/api/v1/incidents") reply.answer = get(backend_.incidents);
   return reply;
 }

@@ -1,0 +1,224 @@
+#include "watchdog/app/account_watch.h"
+
+#include <algorithm>
+
+#include "watchdog/app/exchange_urls.h"
+#include "watchdog/app/view.h"
+
+namespace vakthund::app {
+namespace {
+
+constexpr std::size_t kMaxWaiting = 200'000;  // events; far beyond any burst of ten seconds
+
+// The preset's, where the configuration names none (bots.md, "claims").
+const std::vector<std::string> kQuantumTraderClaims = {"✅ (?<symbol>[A-Z0-9]+) already protected"};
+
+bot::BotSettings bot_settings(const config::Account& account) {
+  bot::BotSettings settings;
+  settings.url = account.bot.url;
+  settings.journal_path = account.bot.journal.sqlite;
+  settings.journal_query = account.bot.journal.query;
+  settings.poll_interval =
+      std::chrono::duration_cast<std::chrono::milliseconds>(account.poll_interval);
+  return settings;
+}
+
+binance::SourceSettings source_settings(const config::Account& account) {
+  const ExchangeUrls urls = exchange_urls(account);
+  binance::SourceSettings settings;
+  settings.account = account.name;
+  settings.rest_url = urls.rest;
+  settings.stream_url = urls.stream;
+  settings.ca_file = account.ca_file;
+  settings.bind_address = account.bind_address;
+  settings.api_key = account.api_key.reveal();
+  settings.secret = account.api_secret.reveal();
+  settings.poll_interval = account.poll_interval;
+  settings.weight_budget_ratio = account.weight_budget;
+  return settings;
+}
+
+bool has_bot(const config::Account& account) {
+  return account.bot.preset != config::Preset::none &&
+         (!account.bot.url.empty() || account.bot.journal.configured());
+}
+
+}  // namespace
+
+guard::GuardSettings guard_settings(const config::Config& config, const config::Account& account) {
+  guard::GuardSettings settings;
+  settings.account = account.name;
+  settings.armed = config.mode == config::Mode::armed;
+  settings.rules = config.rules;
+  settings.repeat_interval = config.alerts.repeat_interval;
+  settings.has_container = account.bot.container.configured();
+  settings.has_bot_api = has_bot(account) && !account.bot.url.empty();
+  settings.has_journal = has_bot(account) && account.bot.journal.configured();
+  // Three missed polls are no longer news.
+  settings.freshnesses.positions =
+      std::max<model::Duration>(3 * account.poll_interval, std::chrono::seconds(10));
+  settings.freshnesses.bot =
+      std::max<model::Duration>(4 * account.poll_interval, std::chrono::seconds(20));
+  return settings;
+}
+
+AccountWatch::AccountWatch(net::Loop& loop, guard::GuardSettings settings, Tell tell,
+                           Decided decided)
+    : loop_(loop),
+      name_(settings.account),
+      guard_(std::move(settings)),
+      tell_(std::move(tell)),
+      decided_(std::move(decided)),
+      deadline_(loop) {}
+
+AccountWatch::~AccountWatch() {
+  if (bot_) bot_->stop();
+}
+
+Result<std::unique_ptr<AccountWatch>> AccountWatch::make(net::Loop& loop,
+                                                         const config::Config& config,
+                                                         const config::Account& account, Tell tell,
+                                                         Decided decided) {
+  std::unique_ptr<AccountWatch> watch(
+      new AccountWatch(loop, guard_settings(config, account), std::move(tell), std::move(decided)));
+  AccountWatch* self = watch.get();
+  auto source = binance::Source::make(
+      loop, source_settings(account),
+      [self](std::vector<guard::Event> events) { self->take(std::move(events)); });
+  if (source.has_error()) return source.error();
+  watch->source_ = std::move(*source);
+
+  if (account.bot.container.configured()) {
+    container::EngineSettings settings;
+    settings.engine = account.bot.container.engine;
+    settings.container = account.bot.container.name;
+    const bool preset =
+        account.bot.claims.empty() && account.bot.preset == config::Preset::quantum_trader;
+    auto claims = bot::Claims::compile(preset ? kQuantumTraderClaims : account.bot.claims);
+    if (claims.has_error()) return claims.error();
+    watch->claims_ = std::make_shared<bot::Claims>(std::move(*claims));
+    settings.claim = [claims = watch->claims_](std::string_view line, model::WallTime time) {
+      return claims->find(line, time);
+    };
+    watch->engine_ = std::make_unique<container::EngineClient>(
+        loop, std::move(settings),
+        [self](guard::Event event) { self->take_engine(std::move(event)); });
+  }
+  if (has_bot(account)) {
+    watch->bot_ = std::make_unique<bot::BotSource>(bot_settings(account),
+                                                   [self](std::vector<guard::Event> events) {
+                                                     self->take_from_any_thread(std::move(events));
+                                                   });
+  }
+  return watch;
+}
+
+void AccountWatch::start(const std::optional<guard::KillRecord>& restored) {
+  if (restored) take(guard::Restored{*restored});
+  source_->start();
+  if (engine_) engine_->watch();
+  if (bot_) bot_->start();
+}
+
+void AccountWatch::take(guard::Event event) {
+  std::vector<guard::Event> one;
+  one.push_back(std::move(event));
+  take(std::move(one));
+}
+
+void AccountWatch::take(std::vector<guard::Event> events) {
+  if (events.empty()) return;
+  if (waiting_.empty()) oldest_ = net::Loop::now().mono;
+  if (waiting_.size() + events.size() > kMaxWaiting) {
+    // Whoever floods us is not allowed to take the memory; positions are read again by the poll.
+    waiting_.clear();
+    waiting_.push_back(guard::Undecodable{model::Feed::positions,
+                                          "more events than can be held: all were dropped"});
+  }
+  std::move(events.begin(), events.end(), std::back_inserter(waiting_));
+  if (drain_posted_) return;
+  drain_posted_ = true;
+  loop_.post([this, alive = std::weak_ptr<bool>(alive_)] {
+    if (alive.lock()) drain();
+  });
+}
+
+void AccountWatch::take_engine(guard::Event event) {
+  if (!awaited_.empty()) {
+    const auto* failed = std::get_if<guard::FeedFailed>(&event);
+    const auto* alive = std::get_if<guard::FeedAlive>(&event);
+    if (std::holds_alternative<guard::ContainerSeen>(event)) awaited_.erase(model::Feed::container);
+    if (failed) awaited_.erase(failed->feed);
+    if (alive) awaited_.erase(alive->feed);
+    // Without the container there is no log to wait for.
+    if (failed && failed->feed == model::Feed::container) awaited_.clear();
+    if (awaited_.empty()) loop_.post(on_engine_answered_);
+  }
+  take(std::move(event));
+}
+
+void AccountWatch::take_from_any_thread(std::vector<guard::Event> events) {
+  loop_.post([this, alive = std::weak_ptr<bool>(alive_), events = std::move(events)]() mutable {
+    if (alive.lock()) take(std::move(events));
+  });
+}
+
+void AccountWatch::drain() {
+  drain_posted_ = false;
+  const std::vector<guard::Event> events = std::move(waiting_);
+  waiting_.clear();
+  const model::Now now = net::Loop::now();
+  const guard::Commands commands = guard_.on(events, now);
+  const model::Duration took = net::Loop::now().mono - oldest_;
+  for (const guard::Command& command : commands) execute(command, now);
+  if (decided_) decided_(took);
+  if (const auto next = guard_.next_deadline()) {
+    deadline_.at(*next, [this] { take(guard::Tick{}); });
+  } else {
+    deadline_.cancel();
+  }
+}
+
+void AccountWatch::execute(const guard::Command& command, model::Now now) {
+  if (const auto* read = std::get_if<guard::Read>(&command)) {
+    source_->execute(*read);
+  } else if (const auto* watch = std::get_if<guard::Watch>(&command)) {
+    source_->execute(*watch);
+  } else if (const auto* orders = std::get_if<guard::PlaceOrders>(&command)) {
+    source_->execute(*orders);
+  } else if (const auto* cancel = std::get_if<guard::CancelOrders>(&command)) {
+    source_->execute(*cancel);
+  } else if (const auto* step = std::get_if<guard::ContainerCommand>(&command)) {
+    // The guard commands a container only where the settings say there is one.
+    if (engine_) engine_->execute(*step);
+  } else if (tell_) {
+    tell_(name_, command, now);
+  }
+}
+
+void AccountWatch::reconfigure(const config::Config& config, const config::Account& account) {
+  guard_.reconfigure(guard_settings(config, account));
+}
+
+void AccountWatch::look_once(std::function<void()> done) {
+  if (bot_) take(bot_->look_once());
+  // Two sides answer: the exchange, and the container where there is one.
+  const auto missing = std::make_shared<int>(engine_ ? 2 : 1);
+  const auto one_done = [this, missing, done = std::move(done)] {
+    if (--*missing > 0) return;
+    loop_.post([this, done] {
+      if (!waiting_.empty()) drain();
+      done();
+    });
+  };
+  if (engine_) {
+    awaited_ = {model::Feed::container, model::Feed::container_log};
+    on_engine_answered_ = one_done;
+    engine_->watch();
+  }
+  source_->read_once(one_done);
+}
+
+server::AccountView AccountWatch::view() { return view_of(guard_, net::Loop::now()); }
+
+}  // namespace vakthund::app

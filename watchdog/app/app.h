@@ -1,0 +1,89 @@
+// The daemon: starts everything in order, runs, and stops everything in the opposite order.
+//
+//   memory (database) → outbox (alerts) → accounts (guards and their sources) → server
+//
+// The loop's thread judges and acts. Storage, alerts, the bot and the HTTP server have threads of
+// their own and can neither delay nor end it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "alerts/outbox.h"
+#include "watchdog/app/account_watch.h"
+#include "watchdog/app/gauges.h"
+#include "watchdog/app/memory.h"
+#include "watchdog/app/outbox_in_db.h"
+#include "watchdog/config/config.h"
+#include "watchdog/net/loop.h"
+#include "watchdog/server/api.h"
+#include "watchdog/server/metrics.h"
+
+namespace vakthund::app {
+
+// How far a kill has come, in words.
+struct KillProgress {
+  std::string phase;  // "closing positions", …, "done"; empty: none since start
+  std::vector<std::string> left;
+  std::string receipt_text;  // when done
+};
+
+class App {
+ public:
+  // `config_file`: read again at SIGHUP and POST /-/reload.
+  App(config::Config config, std::string config_file);
+  ~App();
+
+  // Errors: one clear line about what could not be had.
+  Result<void> start();
+  // Until SIGTERM or SIGINT.
+  void run();
+  std::uint16_t port() const { return api_->port(); }
+
+  // For a kill without a daemon. A database that cannot be opened must not prevent it: then the
+  // latch is remembered in a temporary file, with a warning. Before start().
+  void remember_elsewhere_if_need_be();
+  void ask_kill(const std::string& account, const std::string& by, const std::string& reason);
+  bool kill_done(const std::string& account);
+  KillProgress kill_progress(const std::string& account);
+  // false: `patience` passed first.
+  bool run_until(std::function<bool()> condition, model::Duration patience);
+
+ private:
+  Result<void> start_accounts();
+  Result<void> start_server();
+  server::Backend backend();
+  void tell(const std::string& account, const guard::Command& command, model::Now now);
+
+  // Runs on the loop's thread; the caller waits. nullopt: the loop did not answer in time.
+  std::optional<server::Answer> on_loop(std::function<server::Answer()> question);
+  server::StatusView status_view();
+  server::Answer kill_answer(const server::KillRequest& request);
+  server::Answer rearm_answer(const server::RearmRequest& request);
+  server::Answer incidents_answer();
+  server::Answer ready_answer();
+  server::Answer metrics_answer();
+  server::Answer reload();
+  std::vector<AccountWatch*> named(const std::string& account);
+  void note_time_to_flat(const std::string& account);
+  void every_second();
+  void stop_when(std::function<bool()> condition, model::MonoTime until);
+
+  config::Config config_;
+  std::string config_file_;
+  net::Loop loop_;
+  server::Metrics metrics_;
+  Gauges gauges_;
+  std::unique_ptr<Memory> memory_;
+  std::unique_ptr<OutboxInDb> store_;
+  std::unique_ptr<alerts::Outbox> outbox_;
+  std::vector<std::unique_ptr<AccountWatch>> accounts_;
+  std::unique_ptr<server::Api> api_;
+  net::Timer beat_;
+  net::Timer condition_timer_;
+  bool condition_met_ = false;
+};
+
+}  // namespace vakthund::app

@@ -1,0 +1,40 @@
+// The database as the program uses it: opened with every way it can fail in one clear line, read at
+// start, written on its own thread.
+//
+// A damaged file is moved aside and a new one begun, with a warning: the watchdog must come up. A
+// switch that was latched in it is then unknown, and the warning says so.
+// Threads: any, after `open`.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "db/reader.h"
+#include "db/writer.h"
+#include "watchdog/guard/command.h"
+
+namespace vakthund::app {
+
+class Memory {
+ public:
+  using Warn = std::function<void(const std::string&)>;  // from any thread
+  static Result<std::unique_ptr<Memory>> open(const std::string& path, Warn warn);
+
+  Result<std::optional<guard::KillRecord>> load_kill(const std::string& account);
+  // Record, SaveKill and SaveIncident; other commands are none of its business. A finished kill's
+  // record is kept as its receipt too.
+  void remember(const std::string& account, const guard::Command& command, model::WallTime now);
+  // Ends the writer; what is queued is written first.
+  void close() { writer_->stop(); }
+
+  db::Writer& writer() { return *writer_; }
+  db::Reader& reader() { return *reader_; }
+
+ private:
+  std::unique_ptr<db::Writer> writer_;
+  std::unique_ptr<db::Reader> reader_;
+};
+
+}  // namespace vakthund::app

@@ -1,0 +1,193 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
+#include <thread>
+
+#include "watchdog/app/app.h"
+#include "watchdog/app/log.h"
+#include "watchdog/commands/command.h"
+#include "watchdog/commands/load_config.h"
+#include "watchdog/server/client.h"
+
+namespace vakthund::commands {
+namespace {
+
+using namespace std::chrono_literals;
+using Json = nlohmann::json;
+
+constexpr auto kPatience = 120s;
+constexpr int kNotAllDone = 2;
+
+std::string text(const Json& object, const char* name) {
+  const auto at = object.find(name);
+  return at != object.end() && at->is_string() ? at->get<std::string>() : "";
+}
+
+// What a person must know before it cannot be undone.
+std::string consequence(const config::Account& account) {
+  std::string said = fmt::format(
+      "This closes EVERY position of account {} at market, the bot's or not,\n"
+      "and cancels every order",
+      account.name);
+  return account.bot.container.configured()
+             ? said + fmt::format(", and stops the container {}.\n", account.bot.container.name)
+             : said + ". No container is configured: the bot goes on running.\n";
+}
+
+bool confirmed(const Parsed& parsed, const config::Account& account) {
+  if (parsed.has("yes")) return true;
+  if (!isatty(STDIN_FILENO)) {
+    std::cerr << "vakthund: nobody is at a terminal to ask: say --yes\n";
+    return false;
+  }
+  std::cerr << consequence(account) << "Type the account's name to go on: " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer == account.name) return true;
+  std::cerr << "nothing was done\n";
+  return false;
+}
+
+const Json* find(const Json& status, const std::string& account) {
+  for (const Json& one : status.at("accounts")) {
+    if (text(one, "name") == account) return &one.at("kill");
+  }
+  return nullptr;
+}
+
+int print_end(bool done, const std::string& receipt, const std::vector<std::string>& left) {
+  if (done) std::cout << receipt;
+  for (const std::string& item : left) std::cerr << "left: " << item << "\n";
+  if (!done) {
+    std::cerr << fmt::format(
+        "vakthund: not done after {} s; it goes on trying while Vakthund runs\n",
+        kPatience.count());
+  }
+  return done && left.empty() ? 0 : kNotAllDone;
+}
+
+std::vector<std::string> left_of(const Json& kill) {
+  std::vector<std::string> list;
+  for (const Json& item : kill.value("left", Json::array()))
+    list.push_back(item.get<std::string>());
+  return list;
+}
+
+// Follows the daemon's kill to its end, telling each new phase on stderr.
+int follow(const server::Client& daemon, const std::string& account) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  std::string phase;
+  std::vector<std::string> left;
+  while (std::chrono::steady_clock::now() < until) {
+    const auto status = daemon.get("/api/v1/status");
+    const Json* kill = status.has_value() ? find(*status, account) : nullptr;
+    if (kill) {
+      left = left_of(*kill);
+      if (text(*kill, "phase") != phase) {
+        phase = text(*kill, "phase");
+        std::cerr << phase << "\n";
+      }
+      if (phase == "done") return print_end(true, text(*kill, "receipt_text"), left);
+    }
+    std::this_thread::sleep_for(100ms);
+  }
+  return print_end(false, "", left);
+}
+
+// Without a daemon this process does what the daemon would, remembers the latch, and ends.
+int kill_directly(config::Config config, const std::string& account, const std::string& reason) {
+  app::set_up_log();
+  config.mode = config::Mode::observe;  // the person's kill alone; no rule acts beside it
+  config.server.listen = "127.0.0.1:0";
+  std::erase_if(config.accounts, [&](const auto& one) { return one.name != account; });
+  app::App app(std::move(config), "");
+  app.remember_elsewhere_if_need_be();
+  if (const auto started = app.start(); started.has_error()) {
+    std::cerr << "vakthund: " << started.error().message << "\n";
+    return kNotAllDone;
+  }
+  app.ask_kill(account, "command", reason);
+  const bool done = app.run_until([&] { return app.kill_done(account); }, kPatience);
+  const app::KillProgress progress = app.kill_progress(account);
+  return print_end(done, progress.receipt_text, progress.left);
+}
+
+std::optional<Parsed> parse(const Options& options, const Words& words, int& exit) {
+  auto parsed = options.parse(words);
+  if (parsed.has_error()) {
+    std::cerr << "vakthund: " << parsed.error().message << "\n";
+    exit = kNotAllDone;
+    return std::nullopt;
+  }
+  if (parsed->has("help")) {
+    std::cout << options.help();
+    exit = 0;
+    return std::nullopt;
+  }
+  return std::move(*parsed);
+}
+
+}  // namespace
+
+int kill(const Words& words) {
+  Options options(
+      "kill", "[--account A] [--reason T] [--yes] [--direct] [-c FILE]",
+      "Closes every position and stops the bot: through the running daemon, or directly "
+      "against the exchange when none answers. Works in every mode. "
+      "Exit: 0 flat and bot stopped, 2 not all done: says what is left.");
+  add_config(options)
+      .add("account", "a", "which account; needed where there are several", "NAME")
+      .add("reason", "r", "why, for the journal and the alerts", "TEXT")
+      .add("yes", "y", "do not ask")
+      .add("direct", "", "do not try the daemon");
+  int exit = 0;
+  const auto parsed = parse(options, words, exit);
+  if (!parsed) return exit;
+  auto config = load_config(*parsed);
+  if (!config) return kNotAllDone;
+  const config::Account* account = find_account(*config, *parsed);
+  if (!account || !confirmed(*parsed, *account)) return kNotAllDone;
+  const std::string name = account->name;
+  const std::string reason = parsed->value("reason", "by command");
+
+  if (!parsed->has("direct")) {
+    const server::Client daemon = daemon_of(*config);
+    const auto asked = daemon.post("/api/v1/kill", {{"account", name}, {"reason", reason}});
+    if (asked.has_value()) return follow(daemon, name);
+    if (asked.error().kind != ErrorKind::unavailable) {
+      std::cerr << "vakthund: " << asked.error().message << "; --direct acts without the daemon\n";
+      return kNotAllDone;
+    }
+    std::cerr << "vakthund: " << asked.error().message
+              << "\nacting directly against the exchange\n";
+  }
+  return kill_directly(std::move(*config), name, reason);
+}
+
+int rearm(const Words& words) {
+  Options options("rearm", "[--account A] [--force] [-c FILE]",
+                  "Releases the latch after a kill, through the running daemon. The container is "
+                  "not started again: that is yours to do, after this.");
+  add_config(options)
+      .add("account", "a", "which account; needed where there are several", "NAME")
+      .add("force", "", "although the cause still holds");
+  int exit = 0;
+  const auto parsed = parse(options, words, exit);
+  if (!parsed) return exit == kNotAllDone ? 1 : exit;
+  const auto config = load_config(*parsed);
+  if (!config) return 1;
+  const config::Account* account = find_account(*config, *parsed);
+  if (!account) return 1;
+  const auto answer = daemon_of(*config).post(
+      "/api/v1/rearm", {{"account", account->name}, {"force", parsed->has("force")}});
+  if (answer.has_error()) {
+    std::cerr << "vakthund: " << answer.error().message << "\n";
+    return 1;
+  }
+  std::cout << fmt::format("account {} is armed again\n", account->name);
+  return 0;
+}
+
+}  // namespace vakthund::commands

@@ -1,0 +1,24 @@
+// Finds and reads the configuration of a command, and says on stderr what is wrong with it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "watchdog/commands/options.h"
+#include "watchdog/config/config.h"
+#include "watchdog/server/client.h"
+
+namespace vakthund::commands {
+
+// Adds -c/--config.
+Options& add_config(Options& options);
+// The file named, else the first default that exists; nullopt: there is none.
+std::optional<std::string> config_path(const Parsed& parsed);
+// nullopt: refused, and said why.
+std::optional<config::Config> load_config(const Parsed& parsed);
+// The daemon that this configuration runs.
+server::Client daemon_of(const config::Config& config);
+// The account of --account, the only one, or nullptr with the reason on stderr.
+const config::Account* find_account(const config::Config& config, const Parsed& parsed);
+
+}  // namespace vakthund::commands
