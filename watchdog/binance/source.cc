@@ -54,6 +54,9 @@ StreamConnection::Owner Source::Impl::market_owner() {
   StreamConnection::Owner owner;
   owner.on_frame = [this](FrameKind kind, std::vector<Event> events) {
     ++frames[static_cast<std::size_t>(kind)];
+    // A frame of prices does not say by itself that it came by the stream; first, so that what
+    // could not be read of it stays told.
+    events.insert(events.begin(), guard::StreamAlive{model::Feed::market_stream});
     emit(std::move(events));
   };
   owner.on_up = [this] { stream_up(model::Feed::market_stream); };
