@@ -221,6 +221,7 @@ bool KillPlan::proved(const Book& book, model::Now now, Commands& out) {
     return true;
   }
   receipt_.flat = true;
+  receipt_.flat_after = now.mono - started_;
   note(scope_.only ? scope_.only->symbol + " proven flat, no order left in either list"
                    : "proven flat: no position, no order in either list");
   if (scope_.stop_bot) {
@@ -271,7 +272,7 @@ void KillPlan::finish(const Book& book, model::Now now, Commands& out) {
   alert.title =
       fmt::format("{}: {} in {}{}", scope_.action,
                   scope_.close ? (receipt_.flat ? "flat" : "NOT FLAT") : "positions untouched",
-                  model::to_text(receipt_.took),
+                  model::to_text(receipt_.flat_after.value_or(receipt_.took)),
                   !scope_.stop_bot       ? ""
                   : receipt_.bot_stopped ? ", bot stopped"
                                          : ", bot NOT STOPPED");

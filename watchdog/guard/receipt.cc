@@ -81,19 +81,21 @@ std::string receipt_json(const Receipt& receipt) {
   for (const Receipt::Step& step : receipt.timeline) {
     timeline.push_back({{"at_ms", to_ms(step.at)}, {"step", step.text}});
   }
-  const Json document = {{"id", receipt.id},
-                         {"account", receipt.account},
-                         {"action", receipt.action},
-                         {"reason", receipt.reason},
-                         {"by", receipt.by},
-                         {"started", model::to_iso8601(receipt.started)},
-                         {"took_ms", to_ms(receipt.took)},
-                         {"flat", receipt.flat},
-                         {"bot_stopped", receipt.bot_stopped},
-                         {"container", receipt.container},
-                         {"positions", positions},
-                         {"timeline", timeline},
-                         {"left", receipt.left}};
+  const Json document = {
+      {"id", receipt.id},
+      {"account", receipt.account},
+      {"action", receipt.action},
+      {"reason", receipt.reason},
+      {"by", receipt.by},
+      {"started", model::to_iso8601(receipt.started)},
+      {"took_ms", to_ms(receipt.took)},
+      {"flat_after_ms", receipt.flat_after ? Json(to_ms(*receipt.flat_after)) : Json(nullptr)},
+      {"flat", receipt.flat},
+      {"bot_stopped", receipt.bot_stopped},
+      {"container", receipt.container},
+      {"positions", positions},
+      {"timeline", timeline},
+      {"left", receipt.left}};
   return document.dump();
 }
 

@@ -35,8 +35,9 @@ struct Receipt {
   std::string reason;
   std::string by;
   model::WallTime started{};
-  model::Duration took{};
-  bool flat = false;         // proven: no position, no order in either list
+  model::Duration took{};                     // until the container was stopped and fills counted
+  std::optional<model::Duration> flat_after;  // until flat was proven
+  bool flat = false;                          // proven: no position, no order in either list
   bool bot_stopped = false;  // verified; true also where there is no container to stop
   std::string container;     // its name; empty: none configured
   std::vector<ClosedPosition> positions;

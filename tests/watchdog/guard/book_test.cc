@@ -126,6 +126,13 @@ TEST_F(BookTest, DoesNotMissWhatAStreamOpenedAMomentAgo) {
   EXPECT_EQ(held(), "flat") << "three seconds are grace enough";
 }
 
+TEST_F(BookTest, BelievesAListThatShowedAPositionBeforeThatItHasGone) {
+  stream(5s, 5s, -3_d);
+  read(5200ms, 5200ms, {row(-3_d, 5s)});
+  read(5500ms, 5500ms, {});
+  EXPECT_EQ(held(), "flat");
+}
+
 // The close of a kill: a partial fill is told, the last one is lost; the list is right.
 TEST_F(BookTest, BelievesAListThatAKnownPositionHasGone) {
   read(1s, 1s, {row(-2_d, 0s)});
