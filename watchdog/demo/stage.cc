@@ -20,6 +20,10 @@ namespace {
 using namespace std::chrono_literals;
 using Json = nlohmann::json;
 
+// Secrets of a world that lasts a minute and listens on loopback.
+constexpr const char* kToken = "demo-token-of-this-machine";
+constexpr const char* kWebhookSecret = "demo-webhook-secret";
+
 int free_port() {
   Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", 0));
   return socket.address().port();
@@ -63,7 +67,7 @@ Result<std::unique_ptr<Stage>> Stage::set(const Options& options, Receiver::OnAl
   stage->directory_ =
       std::filesystem::temp_directory_path() / fmt::format("vakthund-demo-{}", getpid());
   std::filesystem::create_directory(stage->directory_);
-  stage->receiver_ = std::make_unique<Receiver>("demo-webhook-secret", std::move(on_alert));
+  stage->receiver_ = std::make_unique<Receiver>(kWebhookSecret, std::move(on_alert));
   for (const auto step : {&Stage::start_exchange, &Stage::start_bot, &Stage::start_vakthund}) {
     if (auto done = (stage.get()->*step)(options); done.has_error()) return done.error();
   }
@@ -141,8 +145,7 @@ Result<void> Stage::start_vakthund(const Options& options) {
       Child::start(options.vakthund, {"run", "-c", in("vakthund.yaml")}, in("vakthund.log"));
   if (child.has_error()) return child.error();
   vakthund_ = std::move(*child);
-  api_ =
-      std::make_unique<server::Client>(fmt::format("127.0.0.1:{}", dashboard_port), "demo-token");
+  api_ = std::make_unique<server::Client>(fmt::format("127.0.0.1:{}", dashboard_port), kToken);
   for (int i = 0; i < 500; ++i) {
     if (status().has_value()) return {};
     if (!vakthund_->runs()) {
@@ -158,8 +161,8 @@ void Stage::write_config(const Options& options, const std::string& file) {
   dashboard_port = free_port();
   const std::string authority = exchange_url.substr(exchange_url.find("://") + 3);
   write_file(in("api_key"), exchange_.at("api_key").get<std::string>());
-  write_file(in("token"), "demo-token");
-  write_file(in("webhook_secret"), "demo-webhook-secret");
+  write_file(in("token"), kToken);
+  write_file(in("webhook_secret"), kWebhookSecret);
   write_file(
       file,
       fmt::format(R"(mode: armed
