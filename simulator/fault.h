@@ -35,7 +35,7 @@ namespace vakthund::simulator {
 struct Fault {
   std::string kind;
   std::string match = "*";  // "POST /fapi/v1/order", with '*' for any text; of all endpoints
-  std::string account;      // of the request's key; empty: any
+  std::string account{};    // of the request's key; empty: any
   int count = -1;           // requests it still hits, -1: all
   Decimal probability = Decimal::whole(1);
   std::optional<model::WallTime> until{};
