@@ -1,5 +1,6 @@
 #include "watchdog/app/gauges.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "rules/protection.h"
@@ -94,6 +95,14 @@ void Gauges::take_requests(AccountWatch& watch) {
                                     static_cast<double>(count - before));
     }
     before = count;
+  }
+  std::uint64_t& told_writes = told_writes_[watch.name()];
+  const auto fresh =
+      std::min<std::uint64_t>(stats.orders_written - told_writes, stats.order_writes.size());
+  told_writes = stats.orders_written;
+  for (auto at = stats.order_writes.end() - static_cast<std::ptrdiff_t>(fresh);
+       at != stats.order_writes.end(); ++at) {
+    metrics_.observe_order_send(*at);
   }
   std::optional<double> used;
   if (stats.weight_limit > 0) used = static_cast<double>(stats.weight_used) / stats.weight_limit;

@@ -24,6 +24,7 @@ class Gauges {
   server::Metrics& metrics_;
   // Of each account: how many of each request were told before.
   std::map<std::string, std::map<std::pair<std::string, int>, std::uint64_t>> told_;
+  std::map<std::string, std::uint64_t> told_writes_;
 };
 
 }  // namespace vakthund::app

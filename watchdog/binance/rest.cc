@@ -131,9 +131,8 @@ void Rest::answered(const std::shared_ptr<Call>& call, Result<net::HttpResponse>
   if (call->commanded && timings.written != model::MonoTime()) {
     const model::Duration took = timings.written - *call->commanded;
     ++stats_.orders_written;
-    stats_.order_write_last = took;
-    stats_.order_write_sum += took;
-    stats_.order_write_max = std::max(stats_.order_write_max, took);
+    stats_.order_writes.push_back(took);
+    if (stats_.order_writes.size() > SourceStats::kMaxWrites) stats_.order_writes.pop_front();
   }
   const std::string endpoint =
       std::string(call->request.method) + " " + std::string(call->request.path);
@@ -196,9 +195,7 @@ void Rest::clock_answered(const Result<net::HttpResponse>& answer, model::Now as
 void Rest::tell(SourceStats& stats) const {
   stats.requests = stats_.requests;
   stats.orders_written = stats_.orders_written;
-  stats.order_write_last = stats_.order_write_last;
-  stats.order_write_sum = stats_.order_write_sum;
-  stats.order_write_max = stats_.order_write_max;
+  stats.order_writes = stats_.order_writes;
   const Moment now = moment();
   stats.weight_limit = budget_.limit();
   stats.weight_share = budget_.share();

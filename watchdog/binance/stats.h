@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,11 +34,11 @@ struct SourceStats {
   StreamStats private_stream;
   std::array<std::uint64_t, kFrameKinds> frames{};  // by FrameKind
   std::uint64_t undecodable = 0;
-  // From the guard's command to the last byte on the socket, of requests that change something.
+  // From the guard's command to the last byte on the socket, of requests that change something: the
+  // newest kMaxWrites, oldest first, and how many there were in all.
+  static constexpr std::size_t kMaxWrites = 1024;
+  std::deque<model::Duration> order_writes;
   std::uint64_t orders_written = 0;
-  model::Duration order_write_sum{};
-  model::Duration order_write_max{};
-  model::Duration order_write_last{};
 };
 
 }  // namespace vakthund::binance

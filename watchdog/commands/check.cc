@@ -45,7 +45,13 @@ std::vector<server::AccountView> look(config::Config config,
   net::Timer patience(loop);
   patience.after(kPatience, [&] { loop.stop(); });
   if (missing > 0) loop.run();
-  for (const auto& watch : watches) views.push_back(watch->view());
+  for (const auto& watch : watches) {
+    server::AccountView view = watch->view();
+    // One look has no streams, and its findings no history.
+    std::erase_if(view.feeds, [](const auto& feed) { return feed.name.ends_with("_stream"); });
+    view.incidents.clear();
+    views.push_back(std::move(view));
+  }
   return views;
 }
 

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <map>
 #include <mutex>
+#include <sstream>
 #include <thread>
 
 #include "rules/model/decimal.h"
@@ -90,8 +91,10 @@ bool has_finding(const Json& account, const std::string& rule, const std::string
 // "BNBUSDT  mark 906.33 < stop 914.74: not crossed; loss 1.06 % of notional, 21 % of margin"
 std::string answer_for(const Json& position) {
   const MaybeDecimal loss = Decimal::parse(text(position, "loss_ratio"));
-  const int leverage = position.value("leverage", 0);
-  const MaybeDecimal of_margin = loss * Decimal::whole(leverage);
+  const Json& leverage = position.at("leverage");
+  const MaybeDecimal of_margin =
+      loss * (leverage.is_number_integer() ? MaybeDecimal(Decimal::whole(leverage.get<int>()))
+                                           : std::nullopt);
   const bool is_short = text(position, "side") == "SHORT";
   std::string line = fmt::format("  {:<8} {:<5} mark {:>9}", text(position, "symbol"),
                                  text(position, "side"), text(position, "mark_price"));
@@ -120,7 +123,7 @@ bool first_act(Stage& stage, Narrator& tell, bool colour) {
     account = account_of(*status);
     const Json* dot = position_of(account, "DOTUSDT");
     return account.at("positions").size() == 4 && has_finding(account, "unprotected", "DOTUSDT") &&
-           dot && !text(*dot, "loss_ratio").empty() &&
+           dot && !text(*dot, "loss_ratio").empty() && dot->at("leverage").is_number() &&
            stage.status_text(false).find("already protected") != std::string::npos;
   });
   if (!seen) {
@@ -136,6 +139,17 @@ bool first_act(Stage& stage, Narrator& tell, bool colour) {
   return true;
 }
 
+// What the bot logged of orders that the exchange refused. The engine's frames stand before lines.
+std::vector<std::string> refusals_in(const std::string& log) {
+  std::vector<std::string> lines;
+  std::istringstream text(log);
+  for (std::string line; std::getline(text, line);) {
+    const auto from = line.find("❌");
+    if (from != std::string::npos) lines.push_back(line.substr(from));
+  }
+  return lines;
+}
+
 // Act 2: the wrong remedy, then the price.
 bool second_act(Stage& stage, Narrator& tell, std::chrono::milliseconds run) {
   const bool naked = wait_until(60s, [&] {
@@ -143,10 +157,11 @@ bool second_act(Stage& stage, Narrator& tell, std::chrono::milliseconds run) {
     return status.has_value() && has_finding(account_of(*status), "unprotected", "BNBUSDT");
   });
   if (!naked) return false;
-  tell.say(
-      "  The bot cancelled its stops; the exchange refuses their successors: order type "
-      "STOP_LOSS (-1116).");
-  tell.say("  Three positions more are naked. Now the price of BNBUSDT runs through 914.74.");
+  tell.say("  The bot cancelled its stops. Its log says of their successors:");
+  std::vector<std::string> refusals;
+  wait_until(10s, [&] { return (refusals = refusals_in(stage.bot_log())).size() >= 3; });
+  for (const std::string& line : refusals) tell.say("    " + line);
+  tell.say("  Three more positions are naked. Now the price of BNBUSDT runs through 914.74.");
   if (const auto moved = stage.move_price("BNBUSDT", "915.40", run); moved.has_error()) {
     tell.say(moved.error().message);
     return false;
