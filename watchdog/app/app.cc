@@ -139,7 +139,9 @@ void App::tell(const std::string& account, const guard::Command& command, model:
 void App::note_time_to_flat(const std::string& account) {
   for (AccountWatch* watch : named(account)) {
     const guard::KillPlan* plan = watch->guard().plan();
-    if (plan && plan->receipt().flat) metrics_.observe_time_to_flat(plan->receipt().took);
+    if (plan && plan->receipt().flat_after) {
+      metrics_.observe_time_to_flat(*plan->receipt().flat_after);
+    }
   }
 }
 
