@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -21,6 +22,11 @@ constexpr Duration kLongest = 24h * 3650;
 }  // namespace
 
 std::string to_iso8601(WallTime time) {
+  // Beyond these years a stamp is not a time; what the exchange sends is shown as the nearest one.
+  constexpr WallTime kFirst = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
+  constexpr WallTime kLast =
+      std::chrono::sys_days(std::chrono::year(10000) / 1 / 1) - std::chrono::milliseconds(1);
+  time = std::clamp(time, kFirst, kLast);
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   const auto days = std::chrono::floor<std::chrono::days>(seconds);
   const std::chrono::year_month_day date(days);
