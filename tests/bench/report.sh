@@ -99,6 +99,7 @@ report_benchmarks() {
 }
 
 # --- the processes --------------------------------------------------------------------------------
+# write_scenario RESTING: with a resting take profit of each position, which must be canceled first.
 write_scenario() {
   {
     echo "seed: 1"
@@ -113,8 +114,7 @@ write_scenario() {
     for ((i = 0; i < positions; i++)); do
       printf '      - { symbol: COIN%02dUSDT, side: LONG, quantity: 2, entry: 100 }\n' "$i"
     done
-    echo "    orders:"
-    for ((i = 0; i < positions; i++)); do
+    [ "$1" = resting ] && echo "    orders:" && for ((i = 0; i < positions; i++)); do
       printf '      - { symbol: COIN%02dUSDT, side: SELL, type: LIMIT, quantity: 2, price: 103, reduce_only: true }\n' "$i"
     done
     echo "    algo_orders:"
@@ -123,8 +123,10 @@ write_scenario() {
     done
   } >"$work/scenario.yaml"
 }
+# start_simulator RESTING
 start_simulator() {
-  write_scenario
+  write_scenario "$1"
+  rm -f "$work/sim.json" "$work"/vakthund.db*
   "$build/vakthund-sim" --listen 127.0.0.1:0 --scenario "$work/scenario.yaml" \
     --tls-dir "$work/tls" >"$work/sim.json" 2>"$work/sim.log" &
   pids+=($!)
@@ -166,7 +168,7 @@ start_vakthund() {
     port=$(sed -n 's/.*http on port \([0-9]*\).*/\1/p' "$work/vakthund.log" | head -n 1)
   done
   until curl -sf -o "$work/ready.txt" "http://127.0.0.1:$port/-/ready"; do
-    [ $(($(now_ms) - started)) -lt 30000 ] || die "vakthund is not ready after 30 s"
+    [ $(($(now_ms) - started)) -lt 30000 ] || die "not ready after 30 s: $(curl -s "http://127.0.0.1:$port/-/ready")"
     sleep 0.01
   done
   ready_ms=$(($(now_ms) - started))
@@ -242,48 +244,65 @@ measure_kill() {
   kill_requests=$(jq length "$work/kill.json")
 }
 
+kill_rows() {
+  row "$1: until the last closing order is answered, in round trips" "$round_trips" 3 ""
+  note "… until flat is proven: stops canceled, all read back" "$proven_ms" ms
+  row "… orders within any 10 s" "$orders_per_10s" 300 ""
+  note "… requests" "$kill_requests" ""
+  note "… request weight" "$kill_weight" ""
+}
+# start_all RESTING
+start_all() {
+  start_simulator "$1"
+  write_config
+  start_vakthund
+}
+stop_all() {
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+  pids=()
+}
+
 step "bytes in -> verdict -> order bytes"
 measure_benchmarks
 report_benchmarks
 step "starting the exchange simulator and vakthund"
-start_simulator
-write_config
-start_vakthund
+start_all plain
 measure_rest
-measure_kill
 row "ready after start, simulator near" "$ready_ms" 1000 ms
 row "resident memory" "$rss_mb" 32 MB
 row "… of which anonymous" "$anonymous_mb" 12 MB
 note "… peak" "$peak_mb" MB
 row "processor, steady state, of one core" "$cpu_percent" 1 %
 row "request weight, steady state" "$weight_per_minute" 240 /min
-row "kill: until the last closing order is answered, in round trips" "$round_trips" 3 ""
-note "… in milliseconds" "$flat_ms" ms
-note "… until flat is proven, stops canceled and all read back" "$proven_ms" ms
-row "kill: orders within any 10 s" "$orders_per_10s" 300 ""
-note "kill: requests" "$kill_requests" ""
-note "kill: request weight" "$kill_weight" ""
+measure_kill
+kill_rows "kill"
+stop_all
+start_all resting
+sleep 3
+measure_kill
+kill_rows "kill with a resting order of each position to cancel first"
 
 {
   echo "# Measured speed and size"
   echo
-  echo "Vakthund $("$build/vakthund" --version | head -n 1), $(git rev-parse --short HEAD)" \
+  echo "$("$build/vakthund" --version | head -n 1), $(git rev-parse --short HEAD)" \
     "$(git diff --quiet HEAD -- && echo || echo '(with local changes)'), $(date -u +%Y-%m-%dT%H:%MZ)"
   echo
   echo "* Machine: $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores," \
     "$(awk '/MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r)"
-  echo "* Compiler: $(sed -n 's/^CMAKE_CXX_COMPILER:[A-Z]*=//p' "$build/CMakeCache.txt" | xargs -I{} {} --version | head -n 1), Release"
+  echo "* Compiler: $("$(sed -n 's/^CMAKE_CXX_COMPILER:[A-Z]*=//p' "$build/CMakeCache.txt")" --version | head -n 1), Release"
   echo "* Load average before and after: $load_before; $(cut -d' ' -f1-3 /proc/loadavg)"
-  echo "* One account, $positions positions, each with a stop and a take profit; $market_symbols symbols in the market's array each second; steady state of $seconds s"
+  echo "* One account, $positions positions, each with a stop; $market_symbols symbols in the market's array each second; steady state of $seconds s"
   echo
   echo "| what | measured | limit | measured / limit | |"
   echo "|---|---|---|---|---|"
   printf '%s\n' "${rows[@]}"
   echo
-  echo "## The kill, as its receipt tells it"
+  echo "## The second kill, as its receipt tells it"
   echo
   echo '```'
-  jq -r '.timeline[] | "\(.at_ms) ms  \(.step)"' "$work/receipt.json" | head -n 60
+  jq -r '.timeline[:60][] | "\(.at_ms) ms  \(.step)"' "$work/receipt.json"
   echo '```'
   echo
   echo "Requests by kind: $(jq -r 'group_by(.method + .path) | map("\(.[0].method) \(.[0].path) \(length)") | join(", ")' "$work/kill.json")"

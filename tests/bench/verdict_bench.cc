@@ -26,6 +26,7 @@ struct Watchdog {
     decode(frame, events);
     const guard::Commands commands = guard.on(events, now());
     benchmark::DoNotOptimize(commands.data());
+    benchmark::DoNotOptimize(guard.next_deadline());
     return commands.size();
   }
 };
