@@ -264,6 +264,27 @@ wait
 )"));
 }
 
+TEST(KillTranscript, DoesNotLetOnePositionWaitForTheAnswerOfAnother) {
+  EXPECT_TRUE(plays(observe(false), R"(
+0ms positions BNBUSDT -2.17@896.80 DOTUSDT 5@2.6
+0ms regular
+1000ms kill night
+    > save killing attempt 1
+    > record kill.intent: kill by command: night
+    > alert kill.started: kill begins
+    > read positions
+1000ms positions BNBUSDT -2.17@896.80 DOTUSDT 5@2.6
+    > order BUY 2.17 BNBUSDT 1-1
+    > order SELL 5 DOTUSDT 1-2
+1100ms expired 1-1
+wait
+    > (at 1350ms)
+    > read positions
+1370ms positions BNBUSDT -1@896.80 DOTUSDT 5@2.6
+    > order BUY 1 BNBUSDT 1-3
+)"));
+}
+
 TEST(KillTranscript, ClosesAgainWhatTheBotOpensInBetween) {
   EXPECT_TRUE(plays(observe(false), R"(
 0ms positions BNBUSDT -2.17@896.80

@@ -43,6 +43,7 @@ struct Trouble {
   Duration until = 60s;  // then all is well
   bool engine_missing = false;
   bool stream = true;
+  bool quiet = false;  // nothing comes but answers and ticks: a deadline that is missing shows
 };
 
 class SmallWorld {
@@ -52,6 +53,7 @@ class SmallWorld {
     settings_.account = "main";
     settings_.has_container = true;
     boot({});
+    if (trouble_.quiet) return;
     every(1s, [this] { prices(); });
     every(5s, [this] { poll(); });
     every(30s, [this] { poll_orders(); });
@@ -126,6 +128,8 @@ class SmallWorld {
   std::string last_alert;
   int changing_commands = 0;
   int all_commands = 0;
+  int answers = 0;
+  int lose_answer = -1;           // this one never comes
   int crash_before_command = -1;  // the process dies as it is about to carry out this one
 
  private:
@@ -193,6 +197,7 @@ class SmallWorld {
   }
   // An answer to the process that asked; a later one never hears it.
   void answer(Duration later, Event event) {
+    if (answers++ == lose_answer) return;
     const bool twice = chance(trouble_.repeated);
     const auto deliver = [this, generation = generation_, event] {
       if (generation == generation_) tell(event);

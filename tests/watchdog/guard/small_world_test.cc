@@ -158,6 +158,31 @@ TEST(SmallWorld, AKillEndsWhereverTheProcessDies) {
   }
 }
 
+// Nothing but answers and its own deadlines drives it, and one answer, any, never comes: it must
+// notice by itself, long before the minute after which it tells people that it is stuck.
+TEST(SmallWorld, AKillEndsSoonWhicheverAnswerIsLost) {
+  for (std::uint64_t seed = 1; seed <= 16; ++seed) {
+    for (int n = 0;; ++n) {
+      Trouble trouble;
+      trouble.quiet = true;
+      trouble.stream = false;
+      trouble.order_unknown = seed % 2 ? 500 : 0;
+      trouble.order_partial = seed % 4 ? 0 : 500;
+      SmallWorld world(seed, {}, trouble);
+      furnish(world, seed);
+      world.run(3s, [] { return false; });
+      world.lose_answer = world.answers + n;
+      world.tell(KillAsked{"command", "night"});
+      const MonoTime asked = world.now;
+      world.run(50s, [&] { return world.latched(); });
+      expect_ended(world, seed);
+      EXPECT_LT(world.now - asked, 50s) << "seed " << seed << "\n" << describe(world);
+      if (testing::Test::HasFailure()) FAIL() << "lost answer " << n;
+      if (world.answers <= world.lose_answer) break;
+    }
+  }
+}
+
 GuardSettings armed() {
   GuardSettings settings;
   settings.armed = true;
