@@ -11,7 +11,7 @@ namespace {
 
 constexpr model::Duration kReadTimeout = std::chrono::seconds(5);
 constexpr model::Duration kLongReadTimeout = std::chrono::seconds(15);
-constexpr int kWarmConnections = 4;
+constexpr int kWarmConnections = 12;  // ten batches of five close fifty positions at once
 constexpr net::HttpClient::Limits kReadLimits = {.max_connections = 6, .max_queued = 256};
 constexpr net::HttpClient::Limits kOrderLimits = {.max_connections = 16, .max_queued = 512};
 
