@@ -50,12 +50,17 @@ void SinkQueue::raise(std::shared_ptr<const Message> message) {
       changed_.notify_all();
       return;
     }
-    // The store may still get to it; then it is loaded from there.
-    ++left_to_store_;
-    store_has_more_ = true;
   }
   tell({sink_->name(), Outcome::Result::lost, message->event, message->key, 0,
         "too many alerts wait for the disk; this one is sent only if the disk still takes it"});
+}
+
+// The store has spoken, so that it works, or works again.
+void SinkQueue::left_to_store() {
+  ++left_to_store_;
+  store_has_more_ = true;
+  load_not_before_ = model::MonoTime::min();
+  changed_.notify_all();
 }
 
 void SinkQueue::stored(const std::string& key, bool on_disk) {
@@ -64,15 +69,18 @@ void SinkQueue::stored(const std::string& key, bool on_disk) {
     const std::lock_guard lock(mutex_);
     const auto found = std::find_if(unconfirmed_.begin(), unconfirmed_.end(),
                                     [&](const Entry& e) { return e.message->key == key; });
-    if (found == unconfirmed_.end()) return;  // its patience was over: already among the ready
+    if (found == unconfirmed_.end()) {
+      // Its patience was over, and it is among the ready or beyond; or there was no room for it
+      // when it was raised, and the store is where it is.
+      if (on_disk) left_to_store();
+      return;
+    }
     entry = std::move(*found);
     unconfirmed_.erase(found);
     changed_.notify_all();
-    if (on_disk) load_not_before_ = model::MonoTime::min();  // it works, or works again
     const bool room = ready_.size() < options_.max_in_memory;
     if (on_disk && (store_has_more_ || !room)) {
-      ++left_to_store_;
-      store_has_more_ = true;
+      left_to_store();
       return;
     }
     if (room) {
@@ -95,7 +103,7 @@ void SinkQueue::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     const model::MonoTime now = clock_.now().mono;
     admit_overdue(now);
-    if (ready_.empty() && store_has_more_ && now >= load_not_before_) {
+    if (wants_page() && now >= load_not_before_) {
       load_page(lock);
     } else if (!ready_.empty() && now >= not_before_) {
       send(lock, stop);
@@ -105,13 +113,16 @@ void SinkQueue::run(std::stop_token stop) {
   }
 }
 
+// Two, since the second is needed to tell a dead sink from a message that it cannot take.
+bool SinkQueue::wants_page() const { return store_has_more_ && ready_.size() < 2; }
+
 model::MonoTime SinkQueue::next_deadline() const {
   model::MonoTime next = model::MonoTime::max();
   if (!unconfirmed_.empty() && ready_.size() < options_.max_in_memory) {
     next = std::min(next, unconfirmed_.front().handed_in + options_.store_patience);
   }
   if (!ready_.empty()) next = std::min(next, not_before_);
-  if (ready_.empty() && store_has_more_) next = std::min(next, load_not_before_);
+  if (wants_page()) next = std::min(next, load_not_before_);
   return next;
 }
 
@@ -136,7 +147,8 @@ void SinkQueue::load_page(Lock& lock) {
   retry_records(lock);
   const std::uint64_t left_before = left_to_store_;
   // Known ones are skipped, so that a page of nothing else would look like the end.
-  const int limit = options_.page + static_cast<int>(unrecorded_.size() + unconfirmed_.size());
+  const int limit =
+      options_.page + static_cast<int>(unrecorded_.size() + unconfirmed_.size() + ready_.size());
   lock.unlock();
   auto page = store_.owed(sink_->name(), limit);
   lock.lock();
@@ -204,7 +216,9 @@ void SinkQueue::settle(Lock& lock, std::size_t index, const Delivery& delivery) 
                   entry.message->key, entry.attempts,         delivery.why};
   last_error_ = delivery.kind == Kind::delivered ? "" : delivery.why;
   const std::string given_up = reason_to_give_up(entry, delivery);
-  if (delivery.kind == Kind::delivered || delivery.kind == Kind::rejected) {
+  const bool message_at_fault =
+      delivery.kind == Kind::rejected || entry.passed_by >= options_.max_passed_by;
+  if (delivery.kind == Kind::delivered || message_at_fault) {
     failures_ = 0;
     not_before_ = now.mono;
   } else {

@@ -46,6 +46,8 @@ class SinkQueue {
 
   void run(std::stop_token stop);
   void admit_overdue(model::MonoTime now);
+  void left_to_store();
+  bool wants_page() const;
   void load_page(Lock& lock);
   void add_owed(std::vector<Owed> page, std::vector<Attempt>& unreadable);
   bool is_known(const std::string& key) const;

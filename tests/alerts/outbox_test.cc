@@ -138,7 +138,7 @@ TEST_F(TheOutbox, GivesUpAMessageThatFailsWhileOthersPass) {
     ASSERT_TRUE(events.wait_for("a ", attempt));
     advance(5min);
   }
-  ASSERT_TRUE(events.wait_for("a delivered", 3));
+  ASSERT_TRUE(events.wait_for("a delivered", 3)) << testing::PrintToString(events.of(""));
   EXPECT_EQ(events.of("a dead").size(), 1u);
   EXPECT_THAT(store.last_attempt("poison", "a").error, HasSubstr("2 later ones were taken"));
   EXPECT_EQ(store.owed_count("a"), 0u);
