@@ -11,6 +11,7 @@
 #include <csignal>
 #include <istream>
 #include <ostream>
+#include <sstream>
 #include <system_error>
 
 #include "alerts/http_meaning.h"
@@ -58,6 +59,17 @@ std::string read_limited(std::istream& in) {
   in.read(body.data(), static_cast<std::streamsize>(body.size()));
   body.resize(static_cast<std::size_t>(in.gcount()));
   return body;
+}
+
+// Poco's enumeration of statuses ends at 511: a proxy's 522 is no value of it, and to read it as
+// one is undefined. So the status is taken from the line as Poco writes it: "HTTP/1.1 522 Reason".
+int status_of(const Poco::Net::HTTPResponse& response) {
+  std::ostringstream line;
+  response.write(line);
+  std::string version;
+  int status = 0;
+  std::istringstream(line.str()) >> version >> status;
+  return status;
 }
 
 }  // namespace
@@ -118,7 +130,7 @@ Result<HttpReply> HttpPost::post(const std::string& target, const Headers& heade
     std::istream& in = session.receiveResponse(response);
     // Poco takes a header that ends in mid-line for a whole one, also where we cut it off.
     if (interruption.fired()) throw Poco::TimeoutException();
-    HttpReply reply{static_cast<int>(response.getStatus()), {}, read_limited(in)};
+    HttpReply reply{status_of(response), {}, read_limited(in)};
     if (response.has("Retry-After")) {
       const auto now =
           std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());

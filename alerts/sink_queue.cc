@@ -216,8 +216,7 @@ void SinkQueue::settle(Lock& lock, std::size_t index, const Delivery& delivery) 
                   entry.message->key, entry.attempts,         delivery.why};
   last_error_ = delivery.kind == Kind::delivered ? "" : delivery.why;
   const std::string given_up = reason_to_give_up(entry, delivery);
-  const bool message_at_fault =
-      delivery.kind == Kind::rejected || entry.passed_by >= options_.max_passed_by;
+  const bool message_at_fault = delivery.kind == Kind::rejected || is_passed_by(entry, delivery);
   if (delivery.kind == Kind::delivered || message_at_fault) {
     failures_ = 0;
     not_before_ = now.mono;
@@ -249,6 +248,11 @@ void SinkQueue::settle(Lock& lock, std::size_t index, const Delivery& delivery) 
   lock.lock();
 }
 
+// A sink that names a time is at its limit: then luck decides which messages pass.
+bool SinkQueue::is_passed_by(const Entry& entry, const Delivery& delivery) const {
+  return entry.passed_by >= options_.max_passed_by && delivery.after == model::Duration{};
+}
+
 // Empty: go on trying.
 std::string SinkQueue::reason_to_give_up(const Entry& entry, const Delivery& delivery) const {
   using Kind = Delivery::Kind;
@@ -257,7 +261,7 @@ std::string SinkQueue::reason_to_give_up(const Entry& entry, const Delivery& del
   if (delivery.kind == Kind::refused && entry.attempts >= options_.max_refusals) {
     return fmt::format(" (given up after {} attempts)", entry.attempts);
   }
-  if (entry.passed_by >= options_.max_passed_by) {
+  if (is_passed_by(entry, delivery)) {
     return fmt::format(" (given up: {} later ones were taken)", entry.passed_by);
   }
   if (clock_.now().wall - entry.message->time > options_.max_age) {

@@ -54,6 +54,7 @@ class SinkQueue {
   std::size_t pick();
   void send(Lock& lock, std::stop_token stop);
   void settle(Lock& lock, std::size_t index, const Delivery& delivery);
+  bool is_passed_by(const Entry& entry, const Delivery& delivery) const;
   std::string reason_to_give_up(const Entry& entry, const Delivery& delivery) const;
   void record(Lock& lock, Attempt attempt);
   void retry_records(Lock& lock);

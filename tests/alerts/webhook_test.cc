@@ -162,6 +162,17 @@ TEST(AReceiverThatHangs, DoesNotHoldUpAStop) {
   EXPECT_EQ(delivery.get(), Delivery::retry(fmt::format("127.0.0.1:{}: stopped", server.port())));
 }
 
+TEST(AStatusThatOnlyProxiesUse, IsReadAsItIs) {
+  const RudeServer server([](StreamSocket& socket) {
+    char request[65536];
+    socket.receiveBytes(request, sizeof request);
+    const std::string reply = "HTTP/1.1 522 Origin Unreachable\r\nRetry-After: 3\r\n\r\n";
+    socket.sendBytes(reply.data(), static_cast<int>(reply.size()));
+  });
+  EXPECT_EQ(webhook(server.url())->deliver(firing(), {}),
+            Delivery::retry("HTTP 522: the receiver cannot serve now", 3s));
+}
+
 TEST(AReceiverThatClosesInMidReply, IsTriedAgain) {
   const RudeServer server([](StreamSocket& socket) {
     char request[65536];
