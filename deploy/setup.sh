@@ -11,7 +11,7 @@ build=(
   prometheus-cpp-dev
 )
 test=(
-  git curl openssl sqlite3 clang-format-19 libclang-rt-19-dev
+  git curl jq openssl sqlite3 clang-format-19 libclang-rt-19-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
   docker.io busybox-static prometheus
 )
