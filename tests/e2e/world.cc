@@ -281,6 +281,13 @@ bool World::finding(const std::string& rule, const std::string& symbol) const {
   return false;
 }
 
+bool World::firing(const std::string& rule, const std::string& symbol) const {
+  for (const Json& one : account().value("incidents", Json::array())) {
+    if (one.at("rule") == rule && one.at("symbol") == symbol) return one.at("state") == "firing";
+  }
+  return false;
+}
+
 int World::http_status(const std::string& path, std::string* body) const {
   Poco::Net::HTTPClientSession session("127.0.0.1", static_cast<Poco::UInt16>(port_));
   Poco::Net::HTTPRequest request("GET", path, Poco::Net::HTTPMessage::HTTP_1_1);

@@ -77,6 +77,7 @@ class World {
   Json account() const;  // of its status; an empty object while it does not answer
   std::string kill_state() const;
   bool finding(const std::string& rule, const std::string& symbol) const;
+  bool firing(const std::string& rule, const std::string& symbol) const;  // its incident
   int http_status(const std::string& path, std::string* body = nullptr) const;
   const server::Client& api() const { return *api_; }
   std::string in(const std::string& name) const { return directory_ + "/" + name; }
