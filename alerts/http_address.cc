@@ -43,7 +43,7 @@ std::string HttpAddress::host_header() const {
 }
 
 Result<HttpAddress> HttpAddress::parse(const std::string& url) {
-  const Error none = error(ErrorKind::invalid, "not a URL that begins with http:// or https://");
+  Error none = error(ErrorKind::invalid, "not a URL that begins with http:// or https://");
   if (url.size() > 4096 || !is_printable_ascii(url)) return none;
   try {
     const Poco::URI uri(url);

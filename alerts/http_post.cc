@@ -23,7 +23,7 @@ namespace {
 using Poco::Net::Context;
 using Poco::Net::StreamSocket;
 
-constexpr std::size_t kMaxReply = 64 * 1024;
+constexpr std::size_t kMaxReply = 64u << 10;
 constexpr int kMaxFields = 100;
 
 Poco::Timespan timespan(model::Duration duration) {

@@ -33,7 +33,7 @@ inline constexpr std::size_t kMaxTitle = 300;  // bytes, as all of these
 inline constexpr std::size_t kMaxText = 16 * 1024;
 inline constexpr std::size_t kMaxEvidenceValue = 1024;
 inline constexpr std::size_t kMaxEvidence = 64;  // entries
-inline constexpr std::size_t kMaxDetail = 256 * 1024;
+inline constexpr std::size_t kMaxDetail = 256u << 10;
 
 struct Message {
   std::string key;  // idempotency key; empty: the outbox gives one

@@ -22,7 +22,7 @@ SinkQueue::SinkQueue(std::unique_ptr<Sink> sink, OutboxStore& store, Clock& cloc
 SinkQueue::~SinkQueue() { stop(); }
 
 void SinkQueue::start() {
-  thread_ = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
 void SinkQueue::ask_to_stop() {
@@ -97,7 +97,7 @@ Outbox::SinkStatus SinkQueue::status() const {
   return {sink_->name(), ready_.size() + unconfirmed_.size(), failures_, last_error_};
 }
 
-void SinkQueue::run(std::stop_token stop) {
+void SinkQueue::run(const std::stop_token& stop) {
   pthread_setname_np(pthread_self(), "alert-sink");
   Lock lock(mutex_);
   while (!stop.stop_requested()) {
@@ -161,13 +161,13 @@ void SinkQueue::load_page(Lock& lock) {
   const bool short_page = page->size() < static_cast<std::size_t>(limit);
   if (short_page && left_to_store_ == left_before) store_has_more_ = false;
   std::vector<Attempt> unreadable;
-  add_owed(std::move(*page), unreadable);
+  add_owed(*page, unreadable);
   for (Attempt& attempt : unreadable) record(lock, std::move(attempt));
 }
 
-void SinkQueue::add_owed(std::vector<Owed> page, std::vector<Attempt>& unreadable) {
+void SinkQueue::add_owed(const std::vector<Owed>& page, std::vector<Attempt>& unreadable) {
   const model::Now now = clock_.now();
-  for (Owed& owed : page) {
+  for (const Owed& owed : page) {
     if (is_known(owed.key)) continue;
     auto message = from_webhook_body(owed.body);
     if (!message) {
@@ -192,7 +192,7 @@ std::size_t SinkQueue::pick() {
   return probe_ ? 1 : 0;
 }
 
-void SinkQueue::send(Lock& lock, std::stop_token stop) {
+void SinkQueue::send(Lock& lock, const std::stop_token& stop) {
   const std::size_t index = pick();
   const auto message = ready_[index].message;
   lock.unlock();
@@ -244,7 +244,7 @@ void SinkQueue::settle(Lock& lock, std::size_t index, const Delivery& delivery) 
   }
   record(lock, std::move(attempt));
   lock.unlock();
-  tell(std::move(outcome));
+  tell(outcome);
   lock.lock();
 }
 
@@ -292,7 +292,7 @@ void SinkQueue::retry_records(Lock& lock) {
   for (Attempt& attempt : again) unrecorded_.push_back(std::move(attempt));
 }
 
-void SinkQueue::tell(Outcome outcome) const {
+void SinkQueue::tell(const Outcome& outcome) const {
   if (options_.on_outcome) options_.on_outcome(outcome);
 }
 

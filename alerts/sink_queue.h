@@ -44,22 +44,22 @@ class SinkQueue {
   };
   using Lock = std::unique_lock<std::mutex>;
 
-  void run(std::stop_token stop);
+  void run(const std::stop_token& stop);
   void admit_overdue(model::MonoTime now);
   void left_to_store();
   bool wants_page() const;
   void load_page(Lock& lock);
-  void add_owed(std::vector<Owed> page, std::vector<Attempt>& unreadable);
+  void add_owed(const std::vector<Owed>& page, std::vector<Attempt>& unreadable);
   bool is_known(const std::string& key) const;
   std::size_t pick();
-  void send(Lock& lock, std::stop_token stop);
+  void send(Lock& lock, const std::stop_token& stop);
   void settle(Lock& lock, std::size_t index, const Delivery& delivery);
   bool is_passed_by(const Entry& entry, const Delivery& delivery) const;
   std::string reason_to_give_up(const Entry& entry, const Delivery& delivery) const;
   void record(Lock& lock, Attempt attempt);
   void retry_records(Lock& lock);
   model::MonoTime next_deadline() const;
-  void tell(Outcome outcome) const;
+  void tell(const Outcome& outcome) const;
 
   const std::unique_ptr<Sink> sink_;
   OutboxStore& store_;

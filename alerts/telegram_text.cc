@@ -28,7 +28,7 @@ std::string as_is(std::string_view text) { return std::string(text); }
 // Escapes character by character as long as they fit.
 std::string fitted(std::string_view text, std::size_t room,
                    std::string (*escape)(std::string_view)) {
-  const std::string whole = escape(text);
+  std::string whole = escape(text);
   if (utf16_length(whole) <= room) return whole;
   std::string result;
   std::size_t left = room - std::min(room, utf16_length(kCutMark));

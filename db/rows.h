@@ -16,7 +16,7 @@
 
 namespace vakthund::db {
 
-inline constexpr std::size_t kMaxText = 256 * 1024;
+inline constexpr std::size_t kMaxText = 256u << 10;
 
 // What was seen, decided, sent, answered: appended, never changed.
 struct JournalRow {
