@@ -66,11 +66,13 @@ void KillPlan::begin(const Book& book, model::Now now, Commands& out) {
   receipt_.id = record_.id;
   receipt_.account = book.snapshot().account;
   receipt_.action = scope_.action;
+  receipt_.closes = scope_.close;
+  receipt_.stops_bot = scope_.stop_bot;
   receipt_.reason = record_.reason;
   receipt_.by = record_.by;
   receipt_.started = now.wall;
   receipt_.container = book.snapshot().container.name;
-  note(fmt::format("{} begins: {}", scope_.action, record_.reason));
+  note(scope_.action + " begins");
   containment_.pause(now, out);
   phase_ = Phase::containing;
   if (scope_.close) {
@@ -176,11 +178,13 @@ void KillPlan::start_clearing(const Book& book, model::Now now, Commands& out) {
       if (any) cancels_.push_back({name, source});
     }
   }
-  for (const CancelOrders& cancel : cancels_) out.push_back(cancel);
-  if (!cancels_.empty()) {
-    note(fmt::format("cancelling the orders of {} list{}", cancels_.size(),
-                     cancels_.size() == 1 ? "" : "s"));
+  std::string what;
+  for (const CancelOrders& cancel : cancels_) {
+    out.push_back(cancel);
+    what +=
+        fmt::format("{}{} ({})", what.empty() ? "" : ", ", cancel.symbol, to_string(cancel.source));
   }
+  if (!what.empty()) note("cancelling what is left: " + what);
 }
 
 void KillPlan::start_proving(model::Now now) {

@@ -45,10 +45,6 @@ MaybeDecimal sum(const std::map<std::int64_t, model::Fill>& fills, Field field) 
   return total;
 }
 
-std::string fixed(const MaybeDecimal& value, int places) {
-  return value ? value->to_fixed(places) : "unknown";
-}
-
 }  // namespace
 
 MaybeDecimal ClosedPosition::filled_quantity() const {
@@ -97,35 +93,6 @@ std::string receipt_json(const Receipt& receipt) {
       {"timeline", timeline},
       {"left", receipt.left}};
   return document.dump();
-}
-
-std::string receipt_text(const Receipt& receipt) {
-  std::string text = fmt::format("Receipt {}  {}  account {}\n", receipt.id,
-                                 model::to_iso8601(receipt.started), receipt.account);
-  text += fmt::format("  {} by {}: {}\n\n", receipt.action, receipt.by, receipt.reason);
-  if (!receipt.positions.empty()) {
-    text += fmt::format("  {:<14}{:<6}{:>12} {:>12} {:>12} {:>12} {:>9} {:>11}\n", "position", "",
-                        "quantity", "mark", "closed at", "slippage", "fee", "result");
-  }
-  for (const ClosedPosition& closed : receipt.positions) {
-    text += fmt::format("  {:<14}{:<6}{:>12} {:>12} {:>12} {:>12} {:>9} {:>11}\n",
-                        closed.position.symbol, closed.position.side(),
-                        closed.position.quantity.abs().to_string(), to_text(closed.mark_price),
-                        closed.average_price() ? closed.average_price()->to_string() : "unknown",
-                        model::to_percent(closed.slippage_ratio(closed.mark_price), 3),
-                        fixed(closed.fee(), 4), fixed(closed.realized_pnl(), 2));
-  }
-  text += "\n";
-  for (const Receipt::Step& step : receipt.timeline) {
-    text += fmt::format("  {:>8} ms  {}\n", to_ms(step.at), step.text);
-  }
-  text +=
-      fmt::format("\n  account {}; bot {}\n", receipt.flat ? "flat, no orders left" : "NOT FLAT",
-                  receipt.container.empty() ? "has no container configured"
-                  : receipt.bot_stopped     ? "stopped, will not restart"
-                                            : "NOT STOPPED");
-  for (const std::string& item : receipt.left) text += fmt::format("  LEFT: {}\n", item);
-  return text;
 }
 
 }  // namespace vakthund::guard

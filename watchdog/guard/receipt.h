@@ -37,6 +37,8 @@ struct Receipt {
   model::WallTime started{};
   model::Duration took{};                     // until the container was stopped and fills counted
   std::optional<model::Duration> flat_after;  // until flat was proven
+  bool closes = true;                         // what was asked for: positions,
+  bool stops_bot = true;                      // the bot
   bool flat = false;                          // proven: no position, no order in either list
   bool bot_stopped = false;  // verified; true also where there is no container to stop
   std::string container;     // its name; empty: none configured

@@ -318,20 +318,20 @@ TEST_F(CrossedStop, GoesIntoTheReceiptWithItsFills) {
             "Receipt K1763601781000  2025-11-20T01:23:01.000Z  account main\n"
             "  kill by command: night\n"
             "\n"
-            "  position                quantity         mark    closed at     slippage       fee  "
-            "    result\n"
-            "  BNBUSDT       SHORT         2.17          920        920.5      0.054 %    0.9987  "
-            "    -51.43\n"
+            "  position             quantity       mark  closed at   vs mark   vs stop      fee    "
+            "result\n"
+            "  BNBUSDT      SHORT       2.17        920      920.5    0.05 %    0.63 %   0.9987    "
+            "-51.43\n"
             "\n"
-            "         0 ms  kill begins: night\n"
-            "         0 ms  BNBUSDT SHORT: 1 market order to buy 2.17 sent\n"
-            "       200 ms  BNBUSDT is flat\n"
-            "       200 ms  every position read as flat\n"
-            "       200 ms  cancelling the orders of 1 list\n"
-            "       400 ms  proven flat: no position, no order in either list\n"
-            "       500 ms  kill ends\n"
+            "        0 ms  kill begins\n"
+            "        0 ms  BNBUSDT SHORT: 1 market order to buy 2.17 sent\n"
+            "      200 ms  BNBUSDT is flat\n"
+            "      200 ms  every position read as flat\n"
+            "      200 ms  cancelling what is left: BNBUSDT (algo)\n"
+            "      400 ms  proven flat: no position, no order in either list\n"
+            "      500 ms  kill ends\n"
             "\n"
-            "  account flat, no orders left; bot has no container configured\n");
+            "  flat, no order left; no container of the bot's is configured.\n");
   const auto& closed = guard.plan()->receipt().positions.at(0);
   EXPECT_EQ(closed.stop_price, MaybeDecimal(914.74_d));
   EXPECT_EQ(closed.slippage_ratio(closed.stop_price)->to_fixed(5), "0.00630");
