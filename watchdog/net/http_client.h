@@ -29,16 +29,16 @@ namespace vakthund::net {
 struct Endpoint {
   enum class Kind { tls, tcp, unix_socket };
   Kind kind = Kind::tls;
-  std::string host;                  // name or address; with unix_socket the path
+  std::string host;  // name or address; with unix_socket the path
   std::string port;
-  std::string ca_file;               // PEM; empty: the system's
-  std::string bind_address;          // local address to leave from; empty: any
+  std::string ca_file;       // PEM; empty: the system's
+  std::string bind_address;  // local address to leave from; empty: any
 };
 
 // "https://host[:port][/path]", "http://…", "wss://…", "ws://…", "unix:///path".
 struct Url {
   Endpoint endpoint;
-  std::string path;                  // without a trailing '/', may be empty
+  std::string path;  // without a trailing '/', may be empty
   static Result<Url> parse(std::string_view text);
 };
 
@@ -47,20 +47,20 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 struct HttpRequest {
   std::string method = "GET";
   std::string target = "/";
-  Headers headers;                   // Host, Content-Length and Connection are added
+  Headers headers;  // Host, Content-Length and Connection are added
   std::string body;
 };
 
 struct HttpResponse {
   int status = 0;
-  Headers headers;                   // names in lower case
-  std::string body;                  // followed by at least 64 readable bytes (for SIMD parsers)
+  Headers headers;   // names in lower case
+  std::string body;  // followed by at least 64 readable bytes (for SIMD parsers)
   // The first header of that lower-case name, or empty.
   std::string_view header(std::string_view name) const;
 };
 
 struct HttpTimings {
-  model::MonoTime written{};         // the last byte of the request went to the socket
+  model::MonoTime written{};  // the last byte of the request went to the socket
 };
 
 class HttpClient {
@@ -74,7 +74,7 @@ class HttpClient {
   using Callback = std::function<void(Result<HttpResponse>, HttpTimings)>;
 
   HttpClient(Loop& loop, Endpoint endpoint, Limits limits);
-  ~HttpClient();                     // pending callbacks are dropped, connections closed
+  ~HttpClient();  // pending callbacks are dropped, connections closed
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 

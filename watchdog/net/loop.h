@@ -19,7 +19,7 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  void run();   // until stop(), then returns; callbacks that are left never run
+  void run();  // until stop(), then returns; callbacks that are left never run
   void stop();
   void post(std::function<void()> task);
   // Runs what is ready without waiting; returns how many callbacks ran. For tests.

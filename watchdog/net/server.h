@@ -47,8 +47,8 @@ class WebSocketSession {
   virtual ~WebSocketSession() = default;
   virtual void send_text(std::string text) = 0;  // queued; 10 000 waiting close the connection
   virtual void ping() = 0;
-  virtual void close() = 0;          // closing handshake
-  virtual void abort() = 0;          // drops the connection without a word
+  virtual void close() = 0;  // closing handshake
+  virtual void abort() = 0;  // drops the connection without a word
   std::function<void(std::string_view)> on_text;
   std::function<void()> on_closed;
 };
@@ -62,7 +62,7 @@ class Server {
     std::optional<TlsIdentity> tls;
   };
   struct Handler {
-    std::function<void(HttpRequest, Responder)> on_request;   // header names in lower case
+    std::function<void(HttpRequest, Responder)> on_request;  // header names in lower case
     // Return false to refuse the upgrade (404). The session lives while somebody holds it.
     std::function<bool(const std::string& target, std::shared_ptr<WebSocketSession>)> on_websocket;
   };

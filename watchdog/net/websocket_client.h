@@ -25,8 +25,8 @@ class WebSocketClient {
   struct Callbacks {
     std::function<void()> on_open;
     std::function<void(std::string_view text)> on_text;
-    std::function<void()> on_ping;                 // a ping or pong of the server's arrived
-    std::function<void(Error why)> on_closed;      // once; also when opening failed
+    std::function<void()> on_ping;             // a ping or pong of the server's arrived
+    std::function<void(Error why)> on_closed;  // once; also when opening failed
   };
   static constexpr std::size_t kMaxMessage = 8u << 20;
 

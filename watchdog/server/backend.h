@@ -38,7 +38,7 @@ struct RearmRequest {
 };
 
 struct Backend {
-  std::function<Answer()> status;  // GET /api/v1/status: write_status()
+  std::function<Answer()> status;                  // GET /api/v1/status: write_status()
   std::function<Answer(bool colour)> status_text;  // ?format=text | colour: for a terminal
   std::function<Answer(const KillRequest&)> kill;
   std::function<Answer(const RearmRequest&)> rearm;
