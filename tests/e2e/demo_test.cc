@@ -17,7 +17,7 @@ TEST(Demo, ReplaysTheNightInNumbersAndEndsFlat) {
   EXPECT_EQ(demo.err, "");
   for (const char* told :
        {"906.33", "914.74", "1.06 %", "21 %", "not crossed", "DOTUSDT", "NO STOP", "-1116",
-        "STOP_LOSS", "Receipt K", "account flat, no orders left", "bot stopped, will not restart",
+        "STOP_LOSS", "Receipt K", "flat, no order", "will not restart",
         "The simulator says: 0 positions, 0 orders", "container exited"}) {
     EXPECT_THAT(demo.out, HasSubstr(told));
   }

@@ -61,7 +61,7 @@ TEST(AnObservingDaemon, KillsAtAPersonsWordAndIsRearmed) {
   EXPECT_EQ(world.container_state(), "exited");
   EXPECT_EQ(world.restart_policy(), "no");
   for (const char* told : {"Receipt K", "a bad feeling", "BNBUSDT", "BTCUSDT", "SOLUSDT", "DOTUSDT",
-                           "account flat, no orders left", "bot stopped, will not restart"}) {
+                           "flat, no order", "will not restart"}) {
     EXPECT_THAT(kill.out, HasSubstr(told));
   }
   EXPECT_EQ(world.kill_state(), "latched");
@@ -104,7 +104,7 @@ TEST(AKillWithoutADaemon, ActsDirectlyAndALaterDaemonIsLatched) {
   const Ended kill = world.command({"kill", "--yes"});
 
   EXPECT_EQ(kill.exit, 0) << kill.err;
-  EXPECT_THAT(kill.out, HasSubstr("account flat, no orders left"));
+  EXPECT_THAT(kill.out, HasSubstr("flat, no order"));
   EXPECT_TRUE(world.flat()) << world.state();
   EXPECT_EQ(world.container_state(), "exited");
 

@@ -14,7 +14,7 @@ constexpr const char* kOrders = "POST /fapi/v1/*rder*";
 void expect_clean_kill(World& world, const Ended& kill) {
   EXPECT_EQ(kill.exit, 0) << kill.err;
   EXPECT_THAT(kill.out, HasSubstr("Receipt K"));
-  EXPECT_THAT(kill.out, HasSubstr("account flat, no orders left"));
+  EXPECT_THAT(kill.out, HasSubstr("flat, no order"));
   EXPECT_THAT(kill.out, Not(HasSubstr("LEFT:")));
   EXPECT_TRUE(world.flat()) << world.state();
 }

@@ -17,6 +17,11 @@ using model::SymbolBook;
 
 constexpr int kToldConfirmFailures = 3;
 
+std::pair<std::string, PositionKey> name_of(const Incident& incident) {
+  const model::Finding& finding = incident.finding;
+  return {finding.rule, {finding.symbol, finding.position_side}};
+}
+
 void expect_feeds(Book& book, const GuardSettings& settings) {
   if (settings.has_bot_api) {
     book.expect(Feed::bot_health);
@@ -44,6 +49,10 @@ Guard::Guard(GuardSettings settings)
 
 void Guard::reconfigure(GuardSettings settings) {
   VAKTHUND_ASSERT(settings.account == settings_.account);
+  for (const Incident* incident : incidents_.open()) {
+    const bool firing = incident->state == Incident::State::firing;
+    if (firing && !acts(incident->policy, settings_.armed)) told_only_.insert(name_of(*incident));
+  }
   settings_ = std::move(settings);
   expect_feeds(book_, settings_);
 }
@@ -133,6 +142,7 @@ void Guard::tell(const Incidents::Outcome& outcome, model::Now now, Commands& ou
   const Incident* incident = outcome.incident;
   switch (outcome.change) {
     case Change::none:
+      if (incident) act_after_reload(*incident, now, out);
       return;
     case Change::began:
       out.push_back(save(*incident, now));
@@ -143,6 +153,7 @@ void Guard::tell(const Incidents::Outcome& outcome, model::Now now, Commands& ou
       return;
     case Change::repeated:
       out.push_back(firing_alert(*incident, settings_.armed));
+      act_after_reload(*incident, now, out);
       return;
     case Change::fired:
       out.push_back(save(*incident, now));
@@ -152,7 +163,13 @@ void Guard::tell(const Incidents::Outcome& outcome, model::Now now, Commands& ou
   }
 }
 
+void Guard::act_after_reload(const Incident& incident, model::Now now, Commands& out) {
+  if (told_only_.empty() || !acts(incident.policy, settings_.armed)) return;
+  if (told_only_.erase(name_of(incident)) > 0) want_action(incident, now, out);
+}
+
 void Guard::tell_ended(const Incident& incident, model::Now now, Commands& out) {
+  told_only_.erase(name_of(incident));
   out.push_back(save(incident, now));
   if (incident.fired) out.push_back(resolved_alert(incident));
 }
@@ -174,7 +191,8 @@ void Guard::want_action(const Incident& incident, model::Now now, Commands& out)
 void Guard::act_if_confirmed(model::Now now, Commands& out) {
   std::erase_if(pending_, [&](const PendingAction& action) {
     const Incident* incident = incidents_.find(action.rule, action.key);
-    if (incident && incident->state == Incident::State::firing) return false;
+    const bool holds = incident && incident->state == Incident::State::firing;
+    if (holds && acts(incident->policy, settings_.armed)) return false;
     out.push_back(Record{"action.dropped", "", action.reason + " (no longer so)"});
     return true;
   });

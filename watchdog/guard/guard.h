@@ -14,6 +14,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,8 +46,9 @@ class Guard {
   Commands on(const Event& event, model::Now now) { return on(std::span(&event, 1), now); }
   // When a Tick is due, if nothing else happens before. nullopt: not at all.
   std::optional<model::MonoTime> next_deadline() const;
-  // New rules and mode from here on, for open incidents too at their next judgement; those of rules
-  // that are disabled now end there.
+  // New rules and mode from here on, for open incidents too at their next judgement: those of rules
+  // that are disabled now end there, and what fires and was only told of is acted on where the new
+  // settings say so.
   void reconfigure(GuardSettings settings);
 
   const GuardSettings& settings() const { return settings_; }
@@ -75,6 +77,7 @@ class Guard {
   void tell(const Incidents::Outcome& outcome, model::Now now, Commands& out);
   void tell_ended(const Incident& incident, model::Now now, Commands& out);
   void want_action(const Incident& incident, model::Now now, Commands& out);
+  void act_after_reload(const Incident& incident, model::Now now, Commands& out);
   void act_if_confirmed(model::Now now, Commands& out);
   bool is_confirmed(const PendingAction& action) const;
   bool may_start(const PendingAction& action) const;
@@ -95,6 +98,8 @@ class Guard {
   KillRecord kill_;
   std::unique_ptr<KillPlan> plan_;
   std::vector<PendingAction> pending_;
+  // Firing while the settings before a reload let nothing be done: rule and position.
+  std::set<std::pair<std::string, model::PositionKey>> told_only_;
   FreshRead confirm_{Read::What::positions};
   bool cannot_confirm_told_ = false;
   bool tripped_ = false;  // latched, and something stirs: waits for a fresh read
