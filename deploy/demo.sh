@@ -5,17 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-quietly() {
-  local what=$1
-  shift
-  if ! "$@" >"$log" 2>&1; then
-    grep -E 'error|FAILED|CMake Error' -A 8 "$log" | head -n 60 >&2 || tail -n 40 "$log" >&2
-    echo "demo: $what failed, see above" >&2
-    exit 1
-  fi
-}
+name=demo
+. deploy/quietly.sh
 
 deploy/setup.sh
 echo "demo: configuring"

@@ -6,24 +6,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-preset=test
+preset="test"
 if [ "${1:-}" = --sanitize ]; then
   preset=sanitize
   shift
 fi
 
 step() { echo "tests: $*"; }
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-quietly() {
-  local what=$1
-  shift
-  if ! "$@" >"$log" 2>&1; then
-    grep -E 'error|FAILED|CMake Error' -A 8 "$log" | head -n 60 >&2 || tail -n 40 "$log" >&2
-    echo "tests: $what failed, see above" >&2
-    exit 1
-  fi
-}
+name=tests
+. deploy/quietly.sh
 
 deploy/setup.sh test
 step "configuring ($preset)"
@@ -33,4 +24,4 @@ quietly "building" cmake --build --preset "$preset"
 step "running"
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
-exec ctest --preset "$preset" -j "$(nproc)" --no-tests=error "$@"
+ctest --preset "$preset" -j "$(nproc)" --no-tests=error "$@"

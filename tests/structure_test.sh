@@ -2,7 +2,7 @@
 # Holds the shape of the house (ARCHITECTURE.md): which folder may include which, that network
 # libraries stay behind watchdog/net, that the core reads no clock, and that files stay small.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 bad=0
 fail() {
   echo "structure: $*"

@@ -78,9 +78,6 @@ Result<void> App::start() {
     spdlog::log(answer.http_status == 200 ? spdlog::level::info : spdlog::level::err, "reload: {}",
                 answer.body);
   });
-  memory_->writer().prune(
-      net::Loop::now().wall -
-      std::chrono::duration_cast<std::chrono::milliseconds>(config_.database.retention));
   every_second();
   return {};
 }
@@ -202,9 +199,14 @@ void App::stop_when(std::function<bool()> condition, model::MonoTime until) {
   });
 }
 
-// A heartbeat for the supervisor, and the metrics that age by themselves.
+// A heartbeat for the supervisor; every hour what is too old is forgotten.
 void App::every_second() {
   sd_notify(0, "WATCHDOG=1");
+  if (beats_++ % 3600 == 0) {
+    memory_->writer().prune(
+        net::Loop::now().wall -
+        std::chrono::duration_cast<std::chrono::milliseconds>(config_.database.retention));
+  }
   beat_.after(1s, [this] { every_second(); });
 }
 

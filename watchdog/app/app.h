@@ -82,6 +82,7 @@ class App {
   std::vector<std::unique_ptr<AccountWatch>> accounts_;
   std::unique_ptr<server::Api> api_;
   net::Timer beat_;
+  std::uint64_t beats_ = 0;
   net::Timer condition_timer_;
   bool condition_met_ = false;
 };

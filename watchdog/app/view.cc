@@ -159,8 +159,9 @@ server::AccountView view_of(guard::Guard& guard, model::Now now) {
   // Without positions nothing else can be judged: an empty list must not look like a calm one.
   if (!snapshot.fresh(model::Feed::positions)) {
     const model::FeedState& positions = snapshot.feed(model::Feed::positions);
-    view.trouble = positions.trouble.empty() ? "positions have not been read yet"
-                                             : "positions: " + positions.trouble;
+    view.trouble = !positions.trouble.empty() ? "positions: " + positions.trouble
+                   : positions.as_of          ? "positions have not been read for too long"
+                                              : "positions have not been read yet";
   }
   for (const Position* position : guard.book().open_positions()) {
     view.positions.push_back(view_of(snapshot, *snapshot.symbol(position->symbol), *position));
