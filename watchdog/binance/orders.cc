@@ -63,101 +63,123 @@ std::vector<Event> placed_events(const std::vector<guard::ReducingOrder>& orders
 
 void Orders::place(const guard::PlaceOrders& command) {
   const model::MonoTime now = net::Loop::now().mono;
-  const auto& orders = command.orders;
-  const std::size_t size = orders.size() <= kSingles ? 1 : kMaxBatch;
-  for (std::size_t i = 0; i < orders.size(); i += size) {
-    const auto first = orders.begin() + static_cast<std::ptrdiff_t>(i);
-    const auto count = static_cast<std::ptrdiff_t>(std::min(size, orders.size() - i));
-    queue({Pieces(first, first + count), {}, now});
+  for (const guard::ReducingOrder& order : command.orders) {
+    if (orders_.size() == kMaxWaiting) {
+      fail(Pieces{order}, error(ErrorKind::unavailable, "not sent: too many orders are waiting"));
+    } else {
+      orders_.push_back({order, now});
+    }
   }
   flush();
 }
 
 void Orders::cancel(const guard::CancelOrders& command) {
-  queue({{}, command, net::Loop::now().mono});
+  if (cancels_.size() == kMaxWaiting) {
+    return fail(command, error(ErrorKind::unavailable, "not sent: too many cancels are waiting"));
+  }
+  cancels_.push_back({command, net::Loop::now().mono});
   flush();
 }
 
-void Orders::queue(Waiting waiting) {
-  if (orders_waiting_ + waiting.orders.size() > kMaxWaiting || line_.size() > kMaxWaiting) {
-    return fail(waiting, error(ErrorKind::unavailable, "not sent: too many orders are waiting"));
-  }
-  orders_waiting_ += waiting.orders.size();
-  line_.push_back(std::move(waiting));
-}
-
 void Orders::flush() {
-  while (!line_.empty() && send_first(net::Loop::now().mono)) {
+  constexpr model::Duration kLookAgain = std::chrono::milliseconds(100);
+  const model::MonoTime now = net::Loop::now().mono;
+  waits_for_ = "every connection is busy";
+  if (!rest_.clock().known()) {
+    waits_for_ = "the exchange's clock could not be read";
+  } else {
+    bool orders_may_go = true;
+    while (under_way_ < kUnderWay && (orders_may_go || !cancels_.empty())) {
+      orders_may_go = orders_may_go && send_orders(now);
+      if (!orders_may_go) {
+        if (cancels_.empty()) break;
+        send_cancel();
+      }
+    }
+  }
+  expire(now);
+  if (!orders_.empty() || !cancels_.empty()) timer_.at(now + kLookAgain, [this] { flush(); });
+}
+
+void Orders::expire(model::MonoTime now) {
+  const Error why = error(ErrorKind::unavailable, "not sent: " + waits_for_);
+  while (!orders_.empty() && now >= orders_.front().commanded + kPatience) {
+    const Pieces late = {orders_.front().order};
+    orders_.pop_front();
+    fail(late, why);
+  }
+  while (!cancels_.empty() && now >= cancels_.front().commanded + kPatience) {
+    const guard::CancelOrders late = cancels_.front().cancel;
+    cancels_.pop_front();
+    fail(late, why);
   }
 }
 
-// False: it has to wait; the timer comes back to it.
-bool Orders::send_first(model::MonoTime now) {
-  constexpr model::Duration kLookAgain = std::chrono::milliseconds(100);
-  Waiting& first = line_.front();
-  const model::MonoTime patience_ends = first.commanded + kPatience;
-  model::MonoTime again = now;
-  Grant grant;
-  if (!rest_.clock().known()) {
-    again = now + kLookAgain;
-  } else if (!first.orders.empty()) {
-    const int orders_10s = first.orders.size() == 1 ? 1 : static_cast<int>(kMaxBatch);
-    grant = rest_.order_budget().ask(orders_10s, 1, now);
-    if (!grant.go()) again = grant.again;
-  }
-  if (again > now && now < patience_ends) {
-    timer_.at(std::min(again, patience_ends), [this] { flush(); });
+// One request of the orders that wait. False: none waits, or the account's limit says no.
+bool Orders::send_orders(model::MonoTime now) {
+  if (orders_.empty()) return false;
+  const std::size_t size =
+      orders_.size() <= kSingles ? 1 : std::min(orders_.size(), std::size_t{kMaxBatch});
+  const Grant grant = rest_.order_budget().ask(size == 1 ? 1 : static_cast<int>(kMaxBatch), 1, now);
+  if (!grant.go()) {
+    waits_for_ = to_string(grant.reason);
     return false;
   }
-  Waiting waiting = std::move(first);
-  line_.pop_front();
-  orders_waiting_ -= waiting.orders.size();
-  if (again > now) {
-    const std::string why = grant.go() ? "the exchange's clock could not be read"
-                                       : std::string(to_string(grant.reason));
-    fail(waiting, error(ErrorKind::unavailable, "not sent: " + why));
-  } else {
-    transmit(std::move(waiting));
+  Pieces pieces;
+  const model::MonoTime commanded = orders_.front().commanded;
+  for (std::size_t i = 0; i < size; ++i) {
+    pieces.push_back(std::move(orders_.front().order));
+    orders_.pop_front();
   }
+  Request request = size == 1 ? place_request(pieces[0]) : place_batch_request(pieces);
+  transmit(std::move(request), commanded,
+           [this, pieces = std::move(pieces)](const Result<net::HttpResponse>& answer) {
+             if (!answer) return fail(pieces, answer.error());
+             sink_(placed_events(pieces, answer->body, rest_.moment().exchange));
+           });
   return true;
 }
 
-void Orders::transmit(Waiting waiting) {
-  const bool places = !waiting.orders.empty();
-  Request request = !places                      ? cancel_request(waiting.cancel)
-                    : waiting.orders.size() == 1 ? place_request(waiting.orders[0])
-                                                 : place_batch_request(waiting.orders);
+void Orders::send_cancel() {
+  const WaitingCancel waiting = std::move(cancels_.front());
+  cancels_.pop_front();
+  transmit(cancel_request(waiting.cancel), waiting.commanded,
+           [this, cancel = waiting.cancel](const Result<net::HttpResponse>& answer) {
+             if (!answer) return fail(cancel, answer.error());
+             sink_({guard::OrdersCanceled{cancel.symbol, cancel.source}});
+           });
+}
+
+void Orders::transmit(Request request, model::MonoTime commanded,
+                      std::function<void(const Result<net::HttpResponse>&)> then) {
   const Grant grant = rest_.ask(request, /*urgent=*/true);
   if (!grant.go()) {
     const auto left = grant.again - net::Loop::now().mono;
     const auto left_s = std::chrono::ceil<std::chrono::seconds>(left).count();
-    return fail(waiting,
-                error(ErrorKind::rate_limited, "not sent: " + std::string(to_string(grant.reason)),
+    return then(error(ErrorKind::rate_limited, "not sent: " + std::string(to_string(grant.reason)),
                       0, static_cast<int>(left_s)));
   }
-  const model::MonoTime commanded = waiting.commanded;
+  ++under_way_;
   rest_.send(
       std::move(request), /*urgent=*/true,
-      [this, waiting = std::move(waiting)](const Result<net::HttpResponse>& answer,
-                                           model::MonoTime) {
-        if (!answer) return fail(waiting, answer.error());
-        if (waiting.orders.empty()) {
-          return sink_({guard::OrdersCanceled{waiting.cancel.symbol, waiting.cancel.source}});
-        }
-        sink_(placed_events(waiting.orders, answer->body, rest_.moment().exchange));
+      [this, then = std::move(then)](const Result<net::HttpResponse>& answer, model::MonoTime) {
+        --under_way_;
+        then(answer);
+        flush();
       },
       commanded);
 }
 
-void Orders::fail(const Waiting& waiting, const Error& error) {
+void Orders::fail(const Pieces& orders, const Error& error) {
   std::vector<Event> events;
-  if (waiting.orders.empty()) {
-    events.push_back(guard::CancelFailed{waiting.cancel.symbol, waiting.cancel.source, error});
-  }
-  for (const guard::ReducingOrder& order : waiting.orders) {
+  for (const guard::ReducingOrder& order : orders) {
     events.push_back(guard::OrderFailed{order.client_id(), error});
   }
   sink_(std::move(events));
+}
+
+void Orders::fail(const guard::CancelOrders& cancel, const Error& error) {
+  sink_({guard::CancelFailed{cancel.symbol, cancel.source, error}});
 }
 
 }  // namespace vakthund::binance

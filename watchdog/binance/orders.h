@@ -1,12 +1,14 @@
 // Sends the guard's orders and cancels, and tells how each of them ended, exactly once.
 //
-// Up to kSingles orders go one by one at the same time; more go in batches of five, also at the
-// same time. What the account's order limit (300 in ten seconds, less what others use) or a clock
-// that is not known yet does not allow, waits in line; what has waited kPatience was not sent and
-// fails as `unavailable`, since what it was made from is no longer fresh. Nothing is repeated here
-// (-1021 apart, see rest.h): whoever gets OrderFailed of kind `unknown` must look first.
+// At most kUnderWay requests are out at once, as many as there are warm connections; orders go
+// before cancels. Up to kSingles orders that wait go one by one; more go in batches of five, also
+// at the same time. What every connection being busy, the account's order limit (300 in ten
+// seconds, less what others use) or a clock that is not known yet does not allow, waits in line;
+// what has waited kPatience was not sent and fails as `unavailable`, since what it was made from is
+// no longer fresh. Nothing is repeated here (-1021 apart, see rest.h): whoever gets OrderFailed of
+// kind `unknown` must look first.
 //
-// Limits: kMaxWaiting orders in line, more fail as `unavailable`. Threads: the loop's.
+// Limits: kMaxWaiting of each in line, more fail as `unavailable`. Threads: the loop's.
 // Source: binance.md §4, §8, §9.
 #pragma once
 
@@ -23,6 +25,7 @@ class Orders {
  public:
   using Sink = std::function<void(std::vector<guard::Event>)>;
   static constexpr std::size_t kSingles = 4;
+  static constexpr std::size_t kUnderWay = 14;  // of 16 connections: urgent reads keep two
   static constexpr std::size_t kMaxWaiting = 1000;
   static constexpr model::Duration kPatience = std::chrono::seconds(10);
 
@@ -36,22 +39,29 @@ class Orders {
 
  private:
   using Pieces = std::vector<guard::ReducingOrder>;
-  // One request, waiting to be sent.
-  struct Waiting {
-    Pieces orders;  // empty: a cancel
+  struct WaitingOrder {
+    guard::ReducingOrder order;
+    model::MonoTime commanded{};
+  };
+  struct WaitingCancel {
     guard::CancelOrders cancel;
     model::MonoTime commanded{};
   };
-  void queue(Waiting waiting);
-  bool send_first(model::MonoTime now);
-  void transmit(Waiting waiting);
-  void fail(const Waiting& waiting, const Error& error);
+  void expire(model::MonoTime now);
+  bool send_orders(model::MonoTime now);
+  void send_cancel();
+  void transmit(Request request, model::MonoTime commanded,
+                std::function<void(const Result<net::HttpResponse>&)> then);
+  void fail(const Pieces& orders, const Error& error);
+  void fail(const guard::CancelOrders& cancel, const Error& error);
 
   Rest& rest_;
   Sink sink_;
   net::Timer timer_;
-  std::deque<Waiting> line_;
-  std::size_t orders_waiting_ = 0;
+  std::deque<WaitingOrder> orders_;
+  std::deque<WaitingCancel> cancels_;
+  std::size_t under_way_ = 0;
+  std::string waits_for_;  // why the first order in line has not gone
 };
 
 // The events that an answer to the placing of `orders` means: one per order, in order. Pure.
