@@ -36,6 +36,7 @@ struct Source::Impl {
   void want_clock();
   void clock_was_read(const std::optional<Error>& failed);
   void pump();
+  bool leaves_positions_room(int weight, model::MonoTime now);
   bool begin(const Schedule::Due& due, model::MonoTime now);
   void keep_warm();
 

@@ -13,6 +13,15 @@ using Item = Schedule::Item;
 constexpr model::Duration kLookAgain = std::chrono::milliseconds(250);
 constexpr model::Duration kWarmEvery = std::chrono::seconds(20);
 
+// Of our share of any sixty seconds, what only positions may use, and at what pace: after a dear
+// start, or gaps in the streams, they must still be read while everything else waits.
+constexpr int kForPositions = 60;
+int for_positions(int share) { return std::min(kForPositions, share / 5); }
+model::Duration lean_pace(int share, int weight) {
+  const int reads = std::max(1, for_positions(share) / std::max(1, weight));
+  return std::chrono::nanoseconds(std::chrono::minutes(1)) / reads;
+}
+
 Read read_of(Read::What what, std::string symbol = {}) {
   Read read;
   read.what = what;
@@ -162,6 +171,14 @@ void Source::Impl::pump() {
                 [this] { pump(); });
 }
 
+// Whether positions could still be read at their lean pace. What does not fit within the share even
+// alone is left to the budget.
+bool Source::Impl::leaves_positions_room(int weight, model::MonoTime now) {
+  const int share = rest.budget().share();
+  const int free = share - for_positions(share);
+  return weight > free || rest.budget().ours(now) + weight <= free;
+}
+
 // False: the weight for it is not there.
 bool Source::Impl::begin(const Schedule::Due& due, model::MonoTime now) {
   const auto ended = [this, due](bool well) {
@@ -180,7 +197,8 @@ bool Source::Impl::begin(const Schedule::Due& due, model::MonoTime now) {
     return true;
   }
   if (due.item == Item::mark_prices) {
-    if (!rest.ask(mark_prices_request(), false).go()) return false;
+    const Request request = mark_prices_request();
+    if (!leaves_positions_room(request.weight, now) || !rest.ask(request, false).go()) return false;
     schedule.began(due, now);
     read_mark_prices(ended);
     return true;
@@ -192,7 +210,7 @@ bool Source::Impl::begin(const Schedule::Due& due, model::MonoTime now) {
     Request second = read_request(algo, rest.moment().exchange);
     Request both = first;
     both.weight += second.weight;
-    if (!rest.ask(both, false).go()) return false;
+    if (!leaves_positions_room(both.weight, now) || !rest.ask(both, false).go()) return false;
     schedule.began(due, now);
     send_read(regular, std::move(first), nullptr);
     send_read(algo, std::move(second), ended);
@@ -200,9 +218,17 @@ bool Source::Impl::begin(const Schedule::Due& due, model::MonoTime now) {
   }
   const Read read = read_of(*what_of(due.item));
   Request request = read_request(read, rest.moment().exchange);
+  const bool positions = due.item == Item::positions;
+  if (!positions && !leaves_positions_room(request.weight, now)) return false;
   if (!rest.ask(request, false).go()) return false;
   schedule.began(due, now);
+  const int weight = request.weight;
   send_read(read, std::move(request), ended);
+  const int share = rest.budget().share();
+  if (positions && rest.budget().ours(now) > share - for_positions(share)) {
+    const model::Duration pace = std::max(lean_pace(share, weight), schedule.interval(due.item));
+    schedule.postponed(due, now + pace);
+  }
   return true;
 }
 
