@@ -34,6 +34,19 @@ TEST(AWrongKey, IsNamed) {
   EXPECT_THAT(trouble_of(world), HasSubstr("key"));
 }
 
+TEST(AWrongKey, LeavesTheDaemonRunningAndNotReady) {
+  World world;
+  world.set({.api_key = std::string(64, 'k'), .bot = "none"});
+  world.start_daemon();
+
+  std::string why;
+  EXPECT_TRUE(eventually([&] {
+    return world.http_status("/-/ready", &why) == 503 && why.find("key") != std::string::npos;
+  })) << why;
+  EXPECT_EQ(world.http_status("/-/healthy"), 200);
+  EXPECT_THAT(world.command({"status"}).out, HasSubstr("key"));
+}
+
 TEST(AWrongSecret, IsNamedAndNeverShown) {
   World world;
   world.start_exchange();
@@ -45,21 +58,29 @@ TEST(AWrongSecret, IsNamedAndNeverShown) {
   EXPECT_THAT(trouble, AllOf(HasSubstr("signature"), Not(HasSubstr("0123456789"))));
 }
 
-TEST(AKillWithAReadOnlyKey, SaysWhyItCannot) {
+class AKillWithAReadOnlyKey : public testing::Test {
+ protected:
+  AKillWithAReadOnlyKey() {
+    world.start_exchange();
+    world.configure({.api_key = world.exchange().at("read_only_api_key"),
+                     .secret_file = world.exchange().at("read_only_api_secret_file"),
+                     .bot = "none"});
+  }
+  // The command goes on trying for two minutes; what resists is told long before.
+  void expect_told() {
+    const auto kill = world.begin({"kill", "--yes"});
+    EXPECT_TRUE(eventually([&] { return kill->err().find("permission") != std::string::npos; }));
+    EXPECT_TRUE(kill->runs());
+    EXPECT_THAT(world.state().at("positions"), SizeIs(4));
+  }
   World world;
-  world.start_exchange();
-  world.configure({.api_key = world.exchange().at("read_only_api_key"),
-                   .secret_file = world.exchange().at("read_only_api_secret_file"),
-                   .bot = "none"});
-  world.start_daemon();
-  ASSERT_TRUE(eventually([&] { return world.finding("unprotected", "DOTUSDT"); }));
-  world.api().post("/api/v1/kill", {{"account", "main"}, {"reason", "a test"}});
+};
 
-  ASSERT_TRUE(eventually([&] {
-    const Json left = world.account().value("/kill/left"_json_pointer, Json::array());
-    return left.dump().find("permission") != std::string::npos;
-  })) << world.account();
-  EXPECT_THAT(world.state().at("positions"), SizeIs(4));
+TEST_F(AKillWithAReadOnlyKey, SaysWhyItCannotDirectly) { expect_told(); }
+
+TEST_F(AKillWithAReadOnlyKey, SaysWhyItCannotThroughTheDaemon) {
+  world.start_daemon();
+  expect_told();
 }
 
 TEST(AnUnreachableExchange, IsNamed) {

@@ -110,6 +110,27 @@ TEST(Check, ChangesNothingEvenWhereTheConfigurationIsArmedAndAStopIsCrossed) {
   expect_reads_only(world);
 }
 
+TEST(Check, OfTwoAccountsJudgesOneWhereTheOtherCannotBeRead) {
+  World world;
+  world.set({.bot = "none"});
+  std::string config = contents(world.config_file());
+  const auto from = config.find("  - name: main"), to = config.find("rules:");
+  std::string other = config.substr(from, to - from);
+  other.replace(other.find("name: main"), 10, "name: other");
+  const auto key = other.find("api_key_file: ");
+  other.replace(key, other.find('\n', key) - key, "api_key: nobodys-key");
+  write_file(world.config_file(), config.insert(to, other));
+
+  const Ended check = world.command({"check", "--json"});
+
+  const Json accounts = Json::parse(check.out).at("accounts");
+  EXPECT_EQ(check.exit, 2);
+  ASSERT_EQ(accounts.size(), 2u);
+  EXPECT_EQ(accounts.at(0).at("positions").size(), 4u);
+  EXPECT_THAT(accounts.at(1).at("trouble").get<std::string>(), HasSubstr("key"));
+  EXPECT_EQ(world.command({"check", "--account", "other"}).exit, 3);
+}
+
 TEST(Check, OfOneSymbolJudgesThatAlone) {
   World world;
   world.set({});

@@ -53,6 +53,41 @@ TEST(AKillCutShort, IsFinishedByTheNextStartWhereTheAnswersNeverCame) {
   EXPECT_TRUE(eventually([&] { return ended(world); })) << world.state() << world.account();
 }
 
+struct Moment {
+  const char* name;
+  bool (*has_come)(const World&);
+};
+void PrintTo(const Moment& moment, std::ostream* out) { *out << moment.name; }
+
+class AKillCutShortWhen : public testing::TestWithParam<Moment> {};
+
+TEST_P(AKillCutShortWhen, IsFinishedByTheNextStart) {
+  World world;
+  world.set({.mode = "armed"});
+  world.start_daemon();
+  ASSERT_TRUE(eventually([&] { return world.finding("unprotected", "DOTUSDT"); }));
+  // Every step takes its time, so that there is an instant to die in.
+  world.control({{"fault", {{"kind", "latency"}, {"match", "* /fapi/*"}, {"ms", "400ms"}}}});
+  cross_the_stop(world);
+  ASSERT_TRUE(eventually([&] { return GetParam().has_come(world); }));
+  world.end_daemon(SIGKILL);
+  world.control({{"clear", "all"}});
+
+  world.start_daemon();
+
+  EXPECT_TRUE(eventually([&] { return ended(world); })) << world.state() << world.account();
+}
+
+const Moment kMoments[] = {
+    {"TheBotIsPaused", [](const World& world) { return world.container_state() == "paused"; }},
+    {"ThePositionsAreClosed",
+     [](const World& world) { return world.state().at("positions").empty(); }},
+    {"TheOrdersAreCancelled", [](const World& world) { return world.flat(); }},
+    {"TheBotIsStopped", [](const World& world) { return world.container_state() == "exited"; }},
+};
+INSTANTIATE_TEST_SUITE_P(Moments, AKillCutShortWhen, testing::ValuesIn(kMoments),
+                         [](const auto& one) { return one.param.name; });
+
 TEST(TheLatch, SurvivesRestartsAndClosesWhatIsOpenedAgain) {
   World world;
   world.set({.mode = "armed"});

@@ -191,6 +191,12 @@ void World::end_daemon(int signal) {
   require(eventually([&] { return !daemon_->runs(); }), "the daemon does not end");
 }
 
+std::unique_ptr<Process> World::begin(std::vector<std::string> words) {
+  words.insert(words.begin(), kVakthund);
+  words.insert(words.end(), {"-c", config_file_});
+  return std::make_unique<Process>(words, in(fmt::format("command-{}", ++commands_)));
+}
+
 Ended World::run(const std::vector<std::string>& words) {
   std::vector<std::string> all = {kVakthund};
   all.insert(all.end(), words.begin(), words.end());
@@ -200,8 +206,9 @@ Ended World::run(const std::vector<std::string>& words) {
 }
 
 Ended World::command(std::vector<std::string> words) {
-  words.insert(words.end(), {"-c", config_file_});
-  return run(words);
+  const auto process = begin(std::move(words));
+  const int exit = process->exit_code();
+  return {exit, process->out(), process->err()};
 }
 
 Json World::ask_exchange(const std::string& method, const std::string& path,

@@ -58,6 +58,7 @@ class World {
   Ended run(const std::vector<std::string>& words);
   // `words` with -c and the configuration.
   Ended command(std::vector<std::string> words);
+  std::unique_ptr<Process> begin(std::vector<std::string> words);  // the same, not waited for
 
   // --- the exchange's own word ---------------------------------------------------------------
   Json state() const;     // of the account

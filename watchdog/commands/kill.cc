@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <set>
 #include <thread>
 
 #include "watchdog/app/app.h"
@@ -80,6 +81,7 @@ int follow(const server::Client& daemon, const std::string& account) {
   const auto until = std::chrono::steady_clock::now() + kPatience;
   std::string phase;
   std::vector<std::string> left;
+  std::set<std::string> told;
   while (std::chrono::steady_clock::now() < until) {
     const auto status = daemon.get("/api/v1/status");
     const Json* kill = status.has_value() ? find(*status, account) : nullptr;
@@ -90,6 +92,10 @@ int follow(const server::Client& daemon, const std::string& account) {
         std::cerr << phase << "\n";
       }
       if (phase == "done") return print_end(true, text(*kill, "receipt_text"), left);
+      // What resists is told at once: a person may have to act elsewhere before this gives up.
+      for (const std::string& item : left) {
+        if (told.insert(item).second) std::cerr << "  not yet: " << item << "\n";
+      }
     }
     std::this_thread::sleep_for(100ms);
   }
