@@ -186,19 +186,5 @@ TEST(AKill, StopsOfAFlatAccountTheBotAlone) {
   EXPECT_EQ(world.container_state(), "exited");
 }
 
-TEST(ACrossedStop, IsActedOnWhereTheMarketStreamIsSilent) {
-  World world;
-  world.set({.mode = "armed"});
-  world.start_daemon();
-  ASSERT_TRUE(eventually([&] { return world.finding("unprotected", "DOTUSDT"); }));
-  world.control({{"fault", {{"kind", "silent_streams"}, {"style", "market"}}}});
-  world.control({{"fault", {{"kind", "stop_ignored"}, {"symbol", "BNBUSDT"}}}});
-
-  world.control({{"price", {{"BNBUSDT", 916}}}});
-
-  EXPECT_TRUE(eventually([&] { return world.flat() && world.kill_state() == "latched"; }))
-      << world.account();
-}
-
 }  // namespace
 }  // namespace vakthund::e2e
