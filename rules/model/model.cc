@@ -76,6 +76,7 @@ bool Order::is_open() const {
 
 Freshness FeedState::freshness(MonoTime now) const {
   if (!as_of) return Freshness::unknown;
+  if (down) return Freshness::stale;
   if (max_age > Duration::zero() && now - *as_of > max_age) return Freshness::stale;
   return Freshness::fresh;
 }

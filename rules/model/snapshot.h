@@ -48,6 +48,7 @@ std::string_view to_string(Feed feed);
 struct FeedState {
   std::optional<MonoTime> as_of;  // when the newest complete answer was asked for, or event came
   Duration max_age{};             // older than this is stale; zero: never ages
+  bool down = false;              // known to be broken just now, however new
   bool used = false;              // not used by this configuration: nothing is expected of it
   std::string trouble;            // what failed last, empty while all is well
   Freshness freshness(MonoTime now) const;

@@ -20,6 +20,7 @@ class Process {
   ~Process();
 
   bool runs();
+  pid_t pid() const { return pid_; }
   // 128 + signal where one ended it; waits for the end.
   int exit_code();
   void signal(int number);

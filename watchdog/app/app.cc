@@ -32,6 +32,14 @@ alerts::Message message_of(const std::string& account, const guard::Alert& alert
   return message;
 }
 
+// The words of {"error": "…"}, without the line's end.
+std::string error_of(const server::Answer& answer) {
+  const auto document = nlohmann::json::parse(answer.body, nullptr, false);
+  std::string text = document.is_object() ? document.value("error", answer.body) : answer.body;
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
 }  // namespace
 
 App::App(config::Config config, std::string config_file)
@@ -52,7 +60,7 @@ App::~App() {
 
 Result<void> App::start() {
   const auto warn = [](const std::string& text) { spdlog::warn("database: {}", text); };
-  auto memory = Memory::open(config_.database.path, warn);
+  auto memory = Memory::open(config_.database.path, /*alone=*/!config_file_.empty(), warn);
   if (memory.has_error()) return memory.error();
   memory_ = std::move(*memory);
 
@@ -75,8 +83,11 @@ Result<void> App::start() {
   loop_.on_signals({SIGTERM, SIGINT, SIGHUP}, [this](int number) {
     if (number != SIGHUP) return loop_.stop();
     const server::Answer answer = reload();
-    spdlog::log(answer.http_status == 200 ? spdlog::level::info : spdlog::level::err, "reload: {}",
-                answer.body);
+    if (answer.http_status == 200) {
+      spdlog::info("reload: the new configuration is in force");
+    } else {
+      spdlog::error("reload refused, the old configuration stays: {}", error_of(answer));
+    }
   });
   every_second();
   return {};
@@ -99,6 +110,7 @@ Result<void> App::start_accounts() {
       spdlog::warn("account {}: the switch was pulled before this start ({}: {})", account.name,
                    (**kill).id, (**kill).reason);
     }
+    memory_->end_open_incidents(account.name, net::Loop::now().wall);
     (*watch)->start(*kill);
     accounts_.push_back(std::move(*watch));
   }
@@ -173,6 +185,25 @@ bool App::kill_done(const std::string& account) {
   return true;
 }
 
+std::optional<Error> App::hopeless(const std::string& account) {
+  for (AccountWatch* watch : named(account)) {
+    const guard::KillPlan* plan = watch->guard().plan();
+    if (plan && !plan->key_refusal().empty()) {
+      return error(ErrorKind::refused, plan->key_refusal());
+    }
+    const auto trouble = watch->source().trouble();
+    if (trouble && trouble->kind == ErrorKind::refused) return trouble;
+  }
+  return std::nullopt;
+}
+
+void App::abandon_kill(const std::string& account) {
+  const model::WallTime now = net::Loop::now().wall;
+  memory_->remember(account, guard::SaveKill{}, now);
+  memory_->remember(
+      account, guard::Record{"kill.abandoned", "", "the command ended before it was done"}, now);
+}
+
 KillProgress App::kill_progress(const std::string& account) {
   KillProgress progress;
   for (AccountWatch* watch : named(account)) {
@@ -199,9 +230,33 @@ void App::stop_when(std::function<bool()> condition, model::MonoTime until) {
   });
 }
 
+// Going blind, and seeing again, in one line each.
+void App::log_sight() {
+  const model::MonoTime now = net::Loop::now().mono;
+  for (const auto& watch : accounts_) {
+    for (const model::Feed feed :
+         {model::Feed::positions, model::Feed::mark_prices, model::Feed::container}) {
+      const model::FeedState& state = watch->guard().snapshot().feed(feed);
+      if (!state.used || !state.as_of) continue;
+      const bool fresh = state.freshness(now) == model::Freshness::fresh;
+      bool& lost = lost_[{watch->name(), feed}];
+      if (lost != fresh) continue;
+      lost = !fresh;
+      if (fresh) {
+        spdlog::info("account={} {}: seen again", watch->name(), to_string(feed));
+      } else {
+        spdlog::warn("account={} {}: not seen for {}{}{}; what rests on it is not judged",
+                     watch->name(), to_string(feed), model::to_text(now - *state.as_of),
+                     state.trouble.empty() ? "" : ": ", state.trouble);
+      }
+    }
+  }
+}
+
 // A heartbeat for the supervisor; every hour what is too old is forgotten.
 void App::every_second() {
   sd_notify(0, "WATCHDOG=1");
+  log_sight();
   if (beats_++ % 3600 == 0) {
     memory_->writer().prune(
         net::Loop::now().wall -

@@ -47,6 +47,10 @@ class App {
   void remember_elsewhere_if_need_be();
   void ask_kill(const std::string& account, const std::string& by, const std::string& reason);
   bool kill_done(const std::string& account);
+  // What only a person can mend, so that trying on is in vain: a key that may not trade, say.
+  std::optional<Error> hopeless(const std::string& account);
+  // The person was told that it is not done and that nobody goes on: a later start must not.
+  void abandon_kill(const std::string& account);
   KillProgress kill_progress(const std::string& account);
   // false: `patience` passed first.
   bool run_until(std::function<bool()> condition, model::Duration patience);
@@ -68,6 +72,7 @@ class App {
   server::Answer reload();
   std::vector<AccountWatch*> named(const std::string& account);
   void note_time_to_flat(const std::string& account);
+  void log_sight();
   void every_second();
   void stop_when(std::function<bool()> condition, model::MonoTime until);
 
@@ -83,6 +88,7 @@ class App {
   std::unique_ptr<server::Api> api_;
   net::Timer beat_;
   std::uint64_t beats_ = 0;
+  std::map<std::pair<std::string, model::Feed>, bool> lost_;
   net::Timer condition_timer_;
   bool condition_met_ = false;
 };

@@ -92,8 +92,10 @@ Answer App::rearm_answer(const server::RearmRequest& request) {
   }
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (AccountWatch* watch : accounts) {
+    const bool was_armed = watch->guard().kill_record().state == guard::KillRecord::State::armed;
     watch->take(guard::RearmAsked{"api", request.force});
-    list.push_back({{"name", watch->name()}, {"kill", "armed"}});
+    list.push_back(
+        {{"name", watch->name()}, {"kill", "armed"}, {"was", was_armed ? "armed" : "latched"}});
   }
   return server::json_answer(nlohmann::ordered_json{{"accounts", list}}.dump());
 }

@@ -52,7 +52,10 @@ void Gauges::take_positions(AccountWatch& watch) {
   const guard::Guard& guard = watch.guard();
   const model::Snapshot& snapshot = guard.snapshot();
   std::vector<server::PositionMetrics> rows;
+  // What is not known now ends, so that no graph and no alert rests on what was.
+  const bool known = snapshot.fresh(model::Feed::positions);
   for (const model::Position* position : guard.book().open_positions()) {
+    if (!known) break;
     const model::SymbolBook& book = *snapshot.symbol(position->symbol);
     const model::MaybeDecimal mark =
         book.mark ? model::MaybeDecimal(book.mark->price) : position->mark_price;

@@ -43,8 +43,10 @@ void log_command(const std::string& account, const guard::Command& command) {
   if (const auto* alert = std::get_if<guard::Alert>(&command)) {
     const std::string text =
         alert->event == "kill.finished" ? alert->title : alert->title + ": " + alert->text;
-    spdlog::log(level_of(alert->severity), "account={} event={} incident={} {}", account,
-                alert->event, alert->incident.empty() ? "-" : alert->incident, one_line(text));
+    const bool good_news = alert->event == "incident.resolved" || alert->event == "kill.rearmed";
+    spdlog::log(good_news ? spdlog::level::info : level_of(alert->severity),
+                "account={} event={} incident={} {}", account, alert->event,
+                alert->incident.empty() ? "-" : alert->incident, one_line(text));
   } else if (const auto* record = std::get_if<guard::Record>(&command)) {
     spdlog::info("account={} event={} incident={} {}", account, record->kind,
                  record->incident.empty() ? "-" : record->incident,

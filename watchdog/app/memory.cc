@@ -1,6 +1,11 @@
 #include "watchdog/app/memory.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <fstream>
 
 #include "watchdog/net/loop.h"
 
@@ -31,9 +36,28 @@ guard::KillRecord::State state_of(db::KillState state) {
   return guard::KillRecord::State::armed;
 }
 
+// Only what looks like a database of ours that was damaged is moved aside: a path that names some
+// other file is a mistake of the configuration.
+bool may_be_moved(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  char head[16] = {};
+  file.read(head, sizeof head);
+  return std::string_view(head, sizeof head).starts_with("SQLite format 3") ||
+         path.ends_with(".db");
+}
+
+// -1: another process holds it.
+int take_lock(const std::string& path) {
+  const int lock = open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (lock >= 0) ::close(lock);
+  return -1;
+}
+
 Result<db::Database> open_or_begin_anew(const std::string& path, const Memory::Warn& warn) {
   auto database = db::Database::open(path);
   if (database.has_value() || !db::is_corrupt(database.error())) return database;
+  if (!may_be_moved(path)) return database;
   const auto moved = db::quarantine(path, net::Loop::now().wall);
   if (moved.has_error()) return moved.error();
   warn(
@@ -45,10 +69,20 @@ Result<db::Database> open_or_begin_anew(const std::string& path, const Memory::W
 
 }  // namespace
 
-Result<std::unique_ptr<Memory>> Memory::open(const std::string& path, Warn warn) {
+Memory::~Memory() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Result<std::unique_ptr<Memory>> Memory::open(const std::string& path, bool alone, Warn warn) {
   auto database = open_or_begin_anew(path, warn);
   if (database.has_error()) return database.error();
   auto memory = std::make_unique<Memory>();
+  if (alone && (memory->lock_ = take_lock(path)) < 0) {
+    return error(ErrorKind::refused,
+                 path +
+                     " is in use by another vakthund: end that one, or give this one a "
+                     "database.path of its own");
+  }
   db::Writer::Options options;
   options.on_trouble = [warn](const db::WriterTrouble& trouble) { warn(trouble.message); };
   memory->writer_ = std::make_unique<db::Writer>(std::move(*database), std::move(options));
@@ -65,6 +99,16 @@ Result<std::optional<guard::KillRecord>> Memory::load_kill(const std::string& ac
   db::KillRow& kill = **row;
   return std::optional(guard::KillRecord{state_of(kill.state), kill.id, kill.reason, kill.by,
                                          kill.started, kill.attempt});
+}
+
+void Memory::end_open_incidents(const std::string& account, model::WallTime now) {
+  auto rows = reader_->open_incidents(account);
+  if (rows.has_error()) return;
+  for (db::IncidentRow& row : *rows) {
+    row.state = "resolved";
+    row.at = now;
+    writer_->save_incident(std::move(row));
+  }
 }
 
 void Memory::remember(const std::string& account, const guard::Command& command,

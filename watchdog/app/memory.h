@@ -20,9 +20,13 @@ namespace vakthund::app {
 class Memory {
  public:
   using Warn = std::function<void(const std::string&)>;  // from any thread
-  static Result<std::unique_ptr<Memory>> open(const std::string& path, Warn warn);
+  // `alone`: refuses while another daemon has the database.
+  static Result<std::unique_ptr<Memory>> open(const std::string& path, bool alone, Warn warn);
+  ~Memory();
 
   Result<std::optional<guard::KillRecord>> load_kill(const std::string& account);
+  // The guard begins with no incidents: those that a former run left open end here.
+  void end_open_incidents(const std::string& account, model::WallTime now);
   // Record, SaveKill and SaveIncident; other commands are none of its business. A finished kill's
   // record is kept as its receipt too.
   void remember(const std::string& account, const guard::Command& command, model::WallTime now);
@@ -33,6 +37,7 @@ class Memory {
   db::Reader& reader() { return *reader_; }
 
  private:
+  int lock_ = -1;
   std::unique_ptr<db::Writer> writer_;
   std::unique_ptr<db::Reader> reader_;
 };

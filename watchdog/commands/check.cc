@@ -55,7 +55,17 @@ std::vector<server::AccountView> look(config::Config config,
   return views;
 }
 
+// A misspelt symbol must not look like a calm one.
 void keep_symbol(server::AccountView& view, const std::string& symbol) {
+  std::string open;
+  bool there = false;
+  for (const auto& position : view.positions) {
+    there = there || position.symbol == symbol;
+    open += (open.empty() ? "" : ", ") + position.symbol;
+  }
+  if (!there && view.trouble.empty()) {
+    view.trouble = "no open position in " + symbol + "; open: " + (open.empty() ? "none" : open);
+  }
   std::erase_if(view.positions, [&](const auto& item) { return item.symbol != symbol; });
   std::erase_if(view.findings, [&](const auto& item) { return item.symbol != symbol; });
   std::erase_if(view.undecided, [&](const auto& item) { return item.symbol != symbol; });

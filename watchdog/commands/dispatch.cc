@@ -46,6 +46,7 @@ int dispatch(const Words& words) {
     return 1;
   }
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    if (words.size() > 1 && words[1] != "help") return dispatch({words[1], "--help"});
     print_help(std::cout);
     return 0;
   }

@@ -10,6 +10,7 @@
 #include "watchdog/app/log.h"
 #include "watchdog/commands/command.h"
 #include "watchdog/commands/load_config.h"
+#include "watchdog/config/salvage.h"
 #include "watchdog/server/client.h"
 
 namespace vakthund::commands {
@@ -47,7 +48,7 @@ bool confirmed(const Parsed& parsed, const config::Account& account) {
   std::string answer;
   std::getline(std::cin, answer);
   if (answer == account.name) return true;
-  std::cerr << "nothing was done\n";
+  std::cerr << fmt::format("that is not \"{}\": nothing was done\n", account.name);
   return false;
 }
 
@@ -115,9 +116,61 @@ int kill_directly(config::Config config, const std::string& account, const std::
     return kNotAllDone;
   }
   app.ask_kill(account, "command", reason);
-  const bool done = app.run_until([&] { return app.kill_done(account); }, kPatience);
+  app.run_until([&] { return app.kill_done(account) || app.hopeless(account); }, kPatience);
   const app::KillProgress progress = app.kill_progress(account);
-  return print_end(done, progress.receipt_text, progress.left);
+  if (app.kill_done(account)) return print_end(true, progress.receipt_text, progress.left);
+  const auto hopeless = app.hopeless(account);
+  app.abandon_kill(account);
+  for (const std::string& item : progress.left) std::cerr << "left: " << item << "\n";
+  std::cerr << "vakthund: NOT DONE" << (hopeless ? ": " + hopeless->message : "")
+            << "\nThis command ends now and nobody goes on: close what is left by hand on the "
+               "exchange, or try again.\n";
+  return kNotAllDone;
+}
+
+// A mistake in the configuration must not stand between a person and the running daemon.
+int kill_through_daemon_alone(const Parsed& parsed) {
+  const auto path = config_path(parsed);
+  const auto rest = path ? config::salvage(*path) : std::nullopt;
+  if (!rest) return kNotAllDone;
+  const config::Account* account = find_account(*rest, parsed);
+  if (!account) return kNotAllDone;
+  std::cerr
+      << "vakthund: the running daemon has the configuration it was started with; asking it\n";
+  if (!confirmed(parsed, *account)) return kNotAllDone;
+  const server::Client daemon = daemon_of(*rest);
+  const auto asked =
+      daemon.post("/api/v1/kill", {{"account", account->name}, {"reason", parsed.value("reason")}});
+  if (asked.has_value()) return follow(daemon, account->name);
+  std::cerr << "vakthund: " << asked.error().message << "\n";
+  return kNotAllDone;
+}
+
+// Without a daemon the latch is released where it is remembered.
+int rearm_in_database(const config::Config& config, const std::string& account) {
+  const auto warn = [](const std::string& text) { std::cerr << "vakthund: " << text << "\n"; };
+  auto memory = app::Memory::open(config.database.path, /*alone=*/true, warn);
+  if (memory.has_error()) {
+    std::cerr << "vakthund: " << memory.error().message << "\n";
+    return 1;
+  }
+  const auto kill = (*memory)->load_kill(account);
+  if (kill.has_error()) {
+    std::cerr << "vakthund: " << kill.error().message << "\n";
+    return 1;
+  }
+  const bool latched = kill->has_value() && (**kill).state != guard::KillRecord::State::armed;
+  if (latched) {
+    (*memory)->remember(account, guard::SaveKill{}, net::Loop::now().wall);
+    if (!(*memory)->writer().flush(std::chrono::seconds(5))) {
+      std::cerr << "vakthund: " << config.database.path << " could not be written\n";
+      return 1;
+    }
+  }
+  std::cout << (latched ? fmt::format("account {}: the latch is released (no daemon was running)\n",
+                                      account)
+                        : fmt::format("account {} was not latched\n", account));
+  return 0;
 }
 
 std::optional<Parsed> parse(const Options& options, const Words& words, int& exit) {
@@ -152,11 +205,11 @@ int kill(const Words& words) {
   const auto parsed = parse(options, words, exit);
   if (!parsed) return exit;
   auto config = load_config(*parsed);
-  if (!config) return kNotAllDone;
+  if (!config) return kill_through_daemon_alone(*parsed);
   const config::Account* account = find_account(*config, *parsed);
   if (!account || !confirmed(*parsed, *account)) return kNotAllDone;
   const std::string name = account->name;
-  const std::string reason = parsed->value("reason", "by command");
+  const std::string reason = parsed->value("reason");
 
   if (!parsed->has("direct")) {
     const server::Client daemon = daemon_of(*config);
@@ -174,7 +227,8 @@ int kill(const Words& words) {
 
 int rearm(const Words& words) {
   Options options("rearm", "[--account A] [--force] [-c FILE]",
-                  "Releases the latch after a kill, through the running daemon. The container is "
+                  "Releases the latch after a kill, through the running daemon or, when none runs, "
+                  "in the database. The container is "
                   "not started again: that is yours to do, after this.");
   add_config(options)
       .add("account", "a", "which account; needed where there are several", "NAME")
@@ -188,11 +242,16 @@ int rearm(const Words& words) {
   if (!account) return 1;
   const auto answer = daemon_of(*config).post(
       "/api/v1/rearm", {{"account", account->name}, {"force", parsed->has("force")}});
+  if (answer.has_error() && answer.error().kind == ErrorKind::unavailable) {
+    return rearm_in_database(*config, account->name);
+  }
   if (answer.has_error()) {
     std::cerr << "vakthund: " << answer.error().message << "\n";
     return 1;
   }
-  std::cout << fmt::format("account {} is armed again\n", account->name);
+  const bool latched = answer->at("accounts").at(0).value("was", "") != "armed";
+  std::cout << (latched ? fmt::format("account {}: the latch is released\n", account->name)
+                        : fmt::format("account {} was not latched\n", account->name));
   return 0;
 }
 

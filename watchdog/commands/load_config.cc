@@ -29,7 +29,7 @@ std::optional<std::string> config_path(const Parsed& parsed) {
   return std::nullopt;
 }
 
-std::optional<config::Config> load_config(const Parsed& parsed) {
+std::optional<config::Config> load_config(const Parsed& parsed, bool warnings) {
   const auto path = config_path(parsed);
   if (!path) {
     std::cerr << "vakthund: no configuration: neither " << kDefaults[0] << " nor ./" << kDefaults[1]
@@ -37,7 +37,9 @@ std::optional<config::Config> load_config(const Parsed& parsed) {
     return std::nullopt;
   }
   config::Loaded loaded = config::load(*path);
-  if (!loaded.ok() || !loaded.warnings.empty()) std::cerr << config::check_text(loaded);
+  if (!loaded.ok() || (warnings && !loaded.warnings.empty())) {
+    std::cerr << config::check_text(loaded);
+  }
   return std::move(loaded.config);
 }
 

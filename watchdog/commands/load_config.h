@@ -14,8 +14,8 @@ namespace vakthund::commands {
 Options& add_config(Options& options);
 // The file named, else the first default that exists; nullopt: there is none.
 std::optional<std::string> config_path(const Parsed& parsed);
-// nullopt: refused, and said why.
-std::optional<config::Config> load_config(const Parsed& parsed);
+// nullopt: refused, and said why. `warnings`: say those too; `run` and `config` do.
+std::optional<config::Config> load_config(const Parsed& parsed, bool warnings = false);
 // The daemon that this configuration runs.
 server::Client daemon_of(const config::Config& config);
 // The account of --account, the only one, or nullptr with the reason on stderr.

@@ -27,7 +27,7 @@ int run(const Words& words) {
     std::cout << options.help();
     return 0;
   }
-  auto config = load_config(*parsed);
+  auto config = load_config(*parsed, /*warnings=*/true);
   if (!config) return 1;
   app::set_up_log();
   app::App app(std::move(*config), *config_path(*parsed));

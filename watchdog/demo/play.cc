@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -21,6 +22,8 @@ using namespace std::chrono_literals;
 using Json = nlohmann::json;
 using model::Decimal;
 using model::MaybeDecimal;
+
+constexpr int kInterrupted = 130;
 
 std::string text(const Json& object, const char* name) {
   const auto at = object.find(name);
@@ -63,10 +66,13 @@ class Narrator {
   std::string receipt_;
 };
 
+volatile std::sig_atomic_t interrupted = 0;
+void interrupt(int) { interrupted = 1; }
+
 bool wait_until(std::chrono::seconds patience, const std::function<bool()>& condition) {
   const auto until = std::chrono::steady_clock::now() + patience;
   while (!condition()) {
-    if (std::chrono::steady_clock::now() >= until) return false;
+    if (interrupted || std::chrono::steady_clock::now() >= until) return false;
     std::this_thread::sleep_for(50ms);
   }
   return true;
@@ -126,10 +132,10 @@ bool first_act(Stage& stage, Narrator& tell, bool colour) {
            dot && !text(*dot, "loss_ratio").empty() && dot->at("leverage").is_number() &&
            stage.status_text(false).find("already protected") != std::string::npos;
   });
-  if (!seen) {
+  if (!seen && !interrupted) {
     tell.say("The first act did not come about; what Vakthund sees:\n" + stage.status_text(false));
-    return false;
   }
+  if (!seen) return false;
   tell.say(stage.status_text(colour));
   tell.say("The night's question, \"why did the stops not work?\", in numbers:");
   for (const Json& position : account.at("positions")) tell.say(answer_for(position));
@@ -199,6 +205,7 @@ std::string simulator_beside_this_program() {
 }  // namespace
 
 int play(bool fast, bool colour) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, interrupt);
   Narrator tell(colour);
   Stage::Options options;
   options.vakthund = "/proc/self/exe";
@@ -220,9 +227,10 @@ int play(bool fast, bool colour) {
                   "  vakthund   armed, http://127.0.0.1:{}/metrics",
                   (*stage)->exchange_url, (*stage)->bot_is, (*stage)->dashboard_port));
   tell.title("Act 1: four positions, three stops, and a log that says all is well");
-  if (!first_act(**stage, tell, colour)) return 2;
+  if (!first_act(**stage, tell, colour)) return interrupted ? kInterrupted : 2;
   tell.title("Act 2: the bot \"fixes\" its stops");
   if (!second_act(**stage, tell, fast ? 1500ms : 6000ms)) {
+    if (interrupted) return kInterrupted;
     tell.say("The second act did not come to its end; what Vakthund sees:\n" +
              (*stage)->status_text(false));
     return 2;

@@ -119,6 +119,7 @@ void Book::fresh(Feed feed, model::MonoTime as_of) {
   model::FeedState& state = snapshot_.feed(feed);
   state.as_of = state.as_of ? std::max(*state.as_of, as_of) : as_of;
   state.trouble.clear();
+  state.down = false;
 }
 
 bool Book::overtaken(Feed feed, model::MonoTime asked) const {
@@ -235,7 +236,7 @@ void Book::on(const StreamState& event, model::Now now) {
   if (event.up) {
     fresh(event.feed, now.mono);
   } else {
-    state.as_of.reset();
+    state.down = true;
     state.trouble = event.why;
   }
 }

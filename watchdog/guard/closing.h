@@ -46,6 +46,8 @@ class Closing {
   bool flat() const;
   // Resistance worth telling people of, in words; empty: none.
   std::vector<std::string> stuck() const;
+  // What the exchange said when it last refused an order for the key's sake; empty: it did not.
+  const std::string& key_refusal() const { return key_refusal_; }
   std::optional<model::MonoTime> next_deadline(bool allowed) const;
 
   // In the order in which they were first seen.
@@ -110,6 +112,7 @@ class Closing {
   FreshRead positions_{Read::What::positions};
   FreshRead filters_{Read::What::filters};
   std::string read_trouble_;
+  std::string key_refusal_;
   bool taken_ = false;  // the newest satisfied read has been looked at
   int next_number_ = 1;
   std::map<model::PositionKey, Leg> legs_;

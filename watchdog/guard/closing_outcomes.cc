@@ -17,6 +17,8 @@ constexpr int kLookups = 4;
 constexpr std::size_t kMaxOrderIds = 10'000;  // beyond it the receipt misses fills, nothing else
 
 bool is_blocked(int code) { return code == -2022 || code == -4118; }
+// Bad signature, malformed or refused key, locked key: only a person can mend these (§8).
+bool is_key(int code) { return code == -1022 || code == -2014 || code == -2015 || code == -2017; }
 bool is_filter(int code) {
   return code == -4003 || code == -4004 || code == -4005 || code == -4023 || code == -1111;
 }
@@ -107,6 +109,7 @@ void Closing::on_failure(const OrderFailed& event, model::Now now) {
   const auto [leg, sent] = find(event.client_id);
   if (!sent || sent->answered) return;
   const Error& failure = event.error;
+  if (is_key(failure.code)) key_refusal_ = failure.message;
   leg->trouble = failure.message;
   note_(fmt::format("{}: {} ({})", sent->symbol, failure.message, to_string(failure.kind)));
   if (failure.kind == ErrorKind::unknown) {

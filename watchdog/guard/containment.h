@@ -31,6 +31,7 @@ class Containment {
   void advance(model::Now now, Commands& out);
   void on(const Event& event, model::Now now);
 
+  bool has_container() const { return has_container_; }
   // Whether orders may go out: the bot is paused, cannot be, or has had its time.
   bool settled(model::MonoTime now) const;
   // Stopped, seen not to run, and its restart policy is "no"; or there is no container.

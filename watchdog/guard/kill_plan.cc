@@ -15,6 +15,9 @@ using model::PositionKey;
 constexpr model::Duration kCancelsLost = 6s;
 constexpr model::Duration kProveAgain = 250ms;  // doubles: two whole lists cost 80 of weight
 constexpr model::Duration kProveAgainLongest = 8s;
+// Positions are flat and the same orders will not go: after so many rounds (about 15 s) the bot is
+// stopped all the same, and people are told what is left.
+constexpr int kMaxStubborn = 7;
 
 // Client ids of a kill's orders: at most 36 characters with attempt and number.
 std::string client_prefix(const KillRecord& record) { return "vkt-" + record.id; }
@@ -63,11 +66,14 @@ void KillPlan::begin(const Book& book, model::Now now, Commands& out) {
   now_ = now;
   started_ = now.mono;
   told_stuck_ = now.mono;
-  receipt_.id = record_.id;
+  // Each time the switch acts has a receipt of its own.
+  receipt_.id =
+      record_.attempt > 1 ? fmt::format("{}-{}", record_.id, record_.attempt) : record_.id;
   receipt_.account = book.snapshot().account;
   receipt_.action = scope_.action;
   receipt_.closes = scope_.close;
   receipt_.stops_bot = scope_.stop_bot;
+  receipt_.has_container = containment_.has_container();
   receipt_.reason = record_.reason;
   receipt_.by = record_.by;
   receipt_.started = now.wall;
@@ -210,24 +216,36 @@ bool KillPlan::reopened(const Book& book, model::Now now) {
   return true;
 }
 
+// What must be gone: every order, or those of the one symbol when its sibling is not open either.
+std::set<model::OrderId> KillPlan::orders_in_scope(const Book& book) const {
+  std::set<model::OrderId> ids;
+  for (const auto& [name, symbol] : book.snapshot().symbols) {
+    if (scope_.only && (name != scope_.only->symbol || !symbol.positions.empty())) continue;
+    for (const model::Order& order : symbol.orders) ids.insert(order.id);
+  }
+  return ids;
+}
+
 bool KillPlan::proved(const Book& book, model::Now now, Commands& out) {
   if (reopened(book, now)) return true;
   for (FreshRead* list : {&positions_, &regular_, &algo_}) list->advance(now.mono, out);
   if (!positions_.satisfied() || !regular_.satisfied() || !algo_.satisfied()) return false;
 
-  const auto* only = scope_.only ? book.snapshot().symbol(scope_.only->symbol) : nullptr;
-  const bool orders_left =
-      scope_.only
-          ? only && only->positions.empty() && !only->orders.empty()
-          : book.open_orders(OrderSource::regular) + book.open_orders(OrderSource::algo) > 0;
-  if (orders_left) {
+  const std::set<model::OrderId> listed = orders_in_scope(book);
+  stubborn_rounds_ = listed == stubborn_ ? stubborn_rounds_ + 1 : 1;
+  stubborn_ = listed;
+  if (!listed.empty() && stubborn_rounds_ < kMaxStubborn) {
     start_clearing(book, now, out);
     return true;
   }
-  receipt_.flat = true;
-  receipt_.flat_after = now.mono - started_;
-  note(scope_.only ? scope_.only->symbol + " proven flat, no order left in either list"
-                   : "proven flat: no position, no order in either list");
+  if (!listed.empty()) {
+    note("positions are flat, but an order cannot be cancelled");
+  } else {
+    receipt_.flat = true;
+    receipt_.flat_after = now.mono - started_;
+    note(scope_.only ? scope_.only->symbol + " proven flat, no order left in either list"
+                     : "proven flat: no position, no order in either list");
+  }
   if (scope_.stop_bot) {
     phase_ = Phase::stopping;
     containment_.stop(now);
@@ -257,7 +275,7 @@ void KillPlan::start_accounting(model::Now now, Commands& out) {
 void KillPlan::finish(const Book& book, model::Now now, Commands& out) {
   phase_ = Phase::done;
   receipt_.took = now.mono - started_;
-  receipt_.bot_stopped = scope_.stop_bot && containment_.stopped();
+  receipt_.bot_stopped = scope_.stop_bot && containment_.has_container() && containment_.stopped();
   receipt_.positions = closing_.closed();
   for (ClosedPosition& closed : receipt_.positions) {
     const auto stop = stop_prices_.find(closed.position.key());
@@ -277,13 +295,14 @@ void KillPlan::finish(const Book& book, model::Now now, Commands& out) {
       fmt::format("{}: {} in {}{}", scope_.action,
                   scope_.close ? (receipt_.flat ? "flat" : "NOT FLAT") : "positions untouched",
                   model::to_text(receipt_.flat_after.value_or(receipt_.took)),
-                  !scope_.stop_bot       ? ""
-                  : receipt_.bot_stopped ? ", bot stopped"
-                                         : ", bot NOT STOPPED");
+                  !scope_.stop_bot                ? ""
+                  : receipt_.bot_stopped          ? ", bot stopped"
+                  : !containment_.has_container() ? ", no container of the bot's to stop"
+                                                  : ", bot NOT STOPPED");
   alert.text = receipt_text(receipt_);
   alert.detail_json = receipt_json(receipt_);
   out.push_back(std::move(alert));
-  out.push_back(Record{"kill.finished", record_.id, receipt_json(receipt_)});
+  out.push_back(Record{"kill.finished", receipt_.id, receipt_json(receipt_)});
 }
 
 std::vector<std::string> KillPlan::left(const Book& book) const {
@@ -295,6 +314,7 @@ std::vector<std::string> KillPlan::left(const Book& book) const {
                                  position->quantity.abs().to_string()));
     }
     for (const std::string& text : closing_.stuck()) list.push_back(text);
+    if (phase_ != Phase::containing && phase_ != Phase::closing) add_orders_left(book, list);
     if (list.empty()) list.push_back("flat is not proven yet");
   }
   if (scope_.stop_bot && !containment_.stopped()) {
@@ -302,6 +322,17 @@ std::vector<std::string> KillPlan::left(const Book& book) const {
                    (containment_.trouble().empty() ? "" : ": " + containment_.trouble()));
   }
   return list;
+}
+
+void KillPlan::add_orders_left(const Book& book, std::vector<std::string>& list) const {
+  for (const auto& [name, symbol] : book.snapshot().symbols) {
+    if (scope_.only && name != scope_.only->symbol) continue;
+    for (const model::Order& order : symbol.orders) {
+      list.push_back(fmt::format("{} {} order {} ({}, {}) is still listed", name,
+                                 to_string(order.id.source), order.id.id, order.type.text(),
+                                 order.status.text()));
+    }
+  }
 }
 
 void KillPlan::tell_if_stuck(const Book& book, model::Now now, Commands& out) {

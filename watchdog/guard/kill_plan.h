@@ -9,6 +9,7 @@
 // Pure. Threads: the guard's. It never gives up: what resists is tried again, and people are told.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "watchdog/guard/book.h"
@@ -45,6 +46,7 @@ class KillPlan {
   const KillScope& scope() const { return scope_; }
   // While it runs: so far. When done: whole.
   const Receipt& receipt() const { return receipt_; }
+  const std::string& key_refusal() const { return closing_.key_refusal(); }
   // What is not done yet, in words.
   std::vector<std::string> left(const Book& book) const;
   // Where each judgement's stop stood, for the receipt: told by the guard before begin().
@@ -63,6 +65,8 @@ class KillPlan {
   bool proved(const Book& book, model::Now now, Commands& out);
   void start_accounting(model::Now now, Commands& out);
   void finish(const Book& book, model::Now now, Commands& out);
+  std::set<model::OrderId> orders_in_scope(const Book& book) const;
+  void add_orders_left(const Book& book, std::vector<std::string>& list) const;
   void tell_if_stuck(const Book& book, model::Now now, Commands& out);
   void on_cancel_answer(const std::string& symbol, model::OrderSource source);
 
@@ -80,6 +84,8 @@ class KillPlan {
   std::vector<CancelOrders> cancels_;  // not yet answered
   model::MonoTime cancels_lost_at_{};
   int proofs_ = 0;
+  std::set<model::OrderId> stubborn_;  // what the last proof still listed
+  int stubborn_rounds_ = 0;
   std::vector<std::string> fills_wanted_;  // symbols
   model::MonoTime accounting_until_{};
   model::MonoTime told_stuck_{};

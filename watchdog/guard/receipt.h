@@ -40,8 +40,9 @@ struct Receipt {
   bool closes = true;                         // what was asked for: positions,
   bool stops_bot = true;                      // the bot
   bool flat = false;                          // proven: no position, no order in either list
-  bool bot_stopped = false;  // verified; true also where there is no container to stop
-  std::string container;     // its name; empty: none configured
+  bool bot_stopped = false;                   // verified
+  bool has_container = false;                 // one is configured
+  std::string container;                      // its name; empty: none configured
   std::vector<ClosedPosition> positions;
   struct Step {
     model::Duration at{};  // since `started`

@@ -43,7 +43,7 @@ std::string row(const ClosedPosition& closed) {
       closed.position.side(), closed.position.quantity.abs().to_string(),
       to_text(closed.mark_price), price ? price->to_string() : "unknown",
       model::to_percent(closed.slippage_ratio(closed.mark_price)),
-      closed.stop_price ? model::to_percent(closed.slippage_ratio(closed.stop_price)) : "no stop",
+      closed.stop_price ? model::to_percent(closed.slippage_ratio(closed.stop_price)) : "—",
       fixed(closed.fee(), 4), fixed(closed.realized_pnl(), 2));
 }
 

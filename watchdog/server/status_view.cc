@@ -67,6 +67,10 @@ Overall overall_of(const AccountView& account) {
   for (const model::Finding& finding : account.findings) {
     overall = worse(overall, overall_of(finding.severity));
   }
+  // Latched is no calm state, and a kill that is not all done is the worst of all.
+  if (account.kill.state != "armed" && !account.kill.state.empty()) {
+    overall = worse(overall, account.kill.left.empty() ? Overall::warning : Overall::critical);
+  }
   return overall;
 }
 

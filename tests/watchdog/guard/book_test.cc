@@ -356,7 +356,7 @@ TEST_F(BookTest, AStreamThatIsDownIsNotFresh) {
   tell(1s, StreamState{Feed::private_stream, true, ""});
   EXPECT_TRUE(book_.snapshot().fresh(Feed::private_stream));
   tell(2s, StreamState{Feed::private_stream, false, "closed by the exchange"});
-  EXPECT_EQ(book_.snapshot().freshness(Feed::private_stream), model::Freshness::unknown);
+  EXPECT_EQ(book_.snapshot().freshness(Feed::private_stream), model::Freshness::stale);
   EXPECT_EQ(book_.snapshot().feed(Feed::private_stream).trouble, "closed by the exchange");
 }
 

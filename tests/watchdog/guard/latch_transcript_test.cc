@@ -207,7 +207,7 @@ TEST(LatchTranscript, RearmsOnlyWhenItHasEnded) {
     > read fills BNBUSDT
 1143ms fills BNBUSDT 9001:2.17@906.40
     > save latched attempt 1
-    > alert kill.finished: kill: flat in 142ms, bot stopped
+    > alert kill.finished: kill: flat in 142ms, no container of the bot's to stop
     > record kill.finished
 2000ms rearm
     > save armed attempt 0
