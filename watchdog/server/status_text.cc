@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "watchdog/server/position_table.h"
 #include "watchdog/server/text_layout.h"
@@ -82,6 +84,12 @@ void show_discounted_stops(Writer& writer, const AccountView& account) {
   std::size_t shown = 0;
   std::size_t hidden = 0;
   for (const PositionView& position : account.positions) {
+    const bool told = std::any_of(
+        account.findings.begin(), account.findings.end(), [&](const model::Finding& finding) {
+          return finding.rule == "unprotected" && finding.symbol == position.symbol &&
+                 finding.position_side == position.position_side;
+        });
+    if (told) continue;  // the finding gives every order its reason
     for (const StopView& stop : position.protection.stops) {
       if (stop.effective) continue;
       if (shown == kMaxDiscounted) {
@@ -107,19 +115,23 @@ void show_findings(Writer& writer, const AccountView& account) {
       const Overall mood = overall_of(severity);
       writer.entry(upper(model::to_string(severity)),
                    fmt::format("{}: {}", clean(finding.rule), clean(finding.message)), mood);
-      std::string numbers;
-      for (const auto& [name, value] : finding.evidence) {
-        numbers += fmt::format("{}{}={}", numbers.empty() ? "" : " ", clean(name), clean(value));
-      }
-      if (!numbers.empty()) writer.entry("", numbers, mood);
     }
   }
+  // One reason often stops many rules on many symbols: it is said once.
+  std::map<std::string, std::pair<std::set<std::string>, std::set<std::string>>> reasons;
   for (const UndecidedView& undecided : account.undecided) {
-    writer.entry("UNKNOWN",
-                 fmt::format("{}{}{} cannot be judged: {}", clean(undecided.rule),
-                             undecided.symbol.empty() ? "" : " of ", clean(undecided.symbol),
-                             clean(undecided.why)),
-                 Overall::unknown);
+    auto& [rules, symbols] = reasons[undecided.why];
+    rules.insert(undecided.rule);
+    if (!undecided.symbol.empty()) symbols.insert(undecided.symbol);
+  }
+  for (const auto& [why, judged] : reasons) {
+    const auto& [rules, symbols] = judged;
+    writer.entry(
+        "UNKNOWN",
+        fmt::format("{}{}{} cannot be judged: {}", clean(fmt::format("{}", fmt::join(rules, ", "))),
+                    symbols.empty() ? "" : " of ",
+                    clean(fmt::format("{}", fmt::join(symbols, ", "))), clean(why)),
+        Overall::unknown);
   }
 }
 
@@ -220,8 +232,11 @@ std::string summary(const StatusView& status) {
       warnings += finding.severity == Severity::warning ? 1 : 0;
     }
   }
+  const bool latched = std::any_of(status.accounts.begin(), status.accounts.end(),
+                                   [](const AccountView& account) { return account.latched; });
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (latched) add("latched after a kill");
   if (critical > 0) add(fmt::format("{} critical", critical));
   if (warnings > 0) add(counted(warnings, "warning"));
   if (undecided > 0) add(fmt::format("{} unknown", undecided));

@@ -124,9 +124,7 @@ main  2 positions, P&L -15.00
   DOTUSDT  LONG     1234.5  2.675  2.6796   +5.68           +0.17 % · —                —  NONE
 
   CRITICAL    unprotected: DOTUSDT LONG 1234.5 has no stop: 2148725 is a take profit only
-              covered_quantity=0 quantity=1234.5
   UNKNOWN     entry_mismatch of BNBUSDT cannot be judged: the journal is stale
-  NO STOP     DOTUSDT order 2148725 TAKE_PROFIT_MARKET at 2.755 does not protect: a take profit only
   KILL        would fail now: the key may not trade
   INCIDENT    I7 firing since 2025-11-20T01:22:50.000Z: unprotected DOTUSDT
   DATA        journal stale, 1m 5s old: database is locked
