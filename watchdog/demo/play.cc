@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <atomic>
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
@@ -102,7 +102,7 @@ std::string answer_for(const Json& position) {
       loss * (leverage.is_number_integer() ? MaybeDecimal(Decimal::whole(leverage.get<int>()))
                                            : std::nullopt);
   const bool is_short = text(position, "side") == "SHORT";
-  std::string line = fmt::format("  {:<8} {:<5} mark {:>9}", text(position, "symbol"),
+  std::string line = fmt::format("  {:<7} {:<5} mark {:>8}", text(position, "symbol"),
                                  text(position, "side"), text(position, "mark_price"));
   bool stopped = false;
   for (const Json& stop : position.at("protection").at("stops")) {
@@ -111,13 +111,26 @@ std::string answer_for(const Json& position) {
     line += fmt::format(" {} stop {:>8}: not crossed", is_short ? '<' : '>',
                         text(stop, "trigger_price"));
   }
-  if (!stopped) line += "   NO STOP, whatever the bot says";
+  if (!stopped) line += " NO STOP, whatever the bot says";
   if (!loss) return line;
   const bool gain = loss->sign() < 0;
   return line + fmt::format("; {} {} of notional, {} of margin", gain ? "gain" : "loss",
                             model::to_percent(loss->abs()),
                             model::to_percent(
                                 of_margin ? MaybeDecimal(of_margin->abs()) : std::nullopt, 0));
+}
+
+// Four positions, every feed, and DOTUSDT naked for long enough to be told of.
+bool all_seen(const Json& account) {
+  const auto& feeds = account.at("feeds");
+  const auto& incidents = account.at("incidents");
+  const Json* dot = position_of(account, "DOTUSDT");
+  return account.at("positions").size() == 4 && has_finding(account, "unprotected", "DOTUSDT") &&
+         dot && dot->at("leverage").is_number() &&
+         std::all_of(feeds.begin(), feeds.end(),
+                     [](const Json& feed) { return text(feed, "freshness") == "fresh"; }) &&
+         std::any_of(incidents.begin(), incidents.end(),
+                     [](const Json& incident) { return text(incident, "state") == "firing"; });
 }
 
 // Act 1: the night as it was. True once everything that is to be seen has been seen.
@@ -127,9 +140,7 @@ bool first_act(Stage& stage, Narrator& tell, bool colour) {
     const auto status = stage.status();
     if (status.has_error()) return false;
     account = account_of(*status);
-    const Json* dot = position_of(account, "DOTUSDT");
-    return account.at("positions").size() == 4 && has_finding(account, "unprotected", "DOTUSDT") &&
-           dot && !text(*dot, "loss_ratio").empty() && dot->at("leverage").is_number() &&
+    return all_seen(account) &&
            stage.status_text(false).find("already protected") != std::string::npos;
   });
   if (!seen && !interrupted) {
