@@ -80,6 +80,25 @@ TEST_F(AKillWithAReadOnlyKey, EndsAtOnceDirectlyAndLeavesNothingForALaterStart) 
   EXPECT_EQ(world.kill_state(), "armed");
 }
 
+// Giving up is no rearm: a latch that was there before stays.
+TEST_F(AKillWithAReadOnlyKey, LeavesAnOlderLatchAsItWas) {
+  const Choices read_only{.api_key = world.exchange().at("read_only_api_key"),
+                          .secret_file = world.exchange().at("read_only_api_secret_file"),
+                          .bot = "none"};
+  world.configure({.api_key = world.exchange().at("api_key"),
+                   .secret_file = world.exchange().at("api_secret_file"),
+                   .bot = "none"});
+  ASSERT_EQ(world.command({"kill", "--yes"}).exit, 0);
+  world.control(
+      {{"position",
+        {{"symbol", "DOTUSDT"}, {"side", "LONG"}, {"quantity", "10"}, {"entry", "2.7"}}}});
+  world.configure(read_only);
+
+  EXPECT_EQ(world.command({"kill", "--yes"}).exit, 2);
+
+  EXPECT_THAT(world.command({"rearm"}).out, HasSubstr("the latch is released"));
+}
+
 // Through the daemon the command goes on for two minutes; what resists is told long before.
 TEST_F(AKillWithAReadOnlyKey, SaysWhyItCannotThroughTheDaemon) {
   world.start_daemon();

@@ -110,7 +110,11 @@ Result<void> App::start_accounts() {
       spdlog::warn("account {}: the switch was pulled before this start ({}: {})", account.name,
                    (**kill).id, (**kill).reason);
     }
-    memory_->end_open_incidents(account.name, net::Loop::now().wall);
+    // A command beside a running daemon must not touch what is the daemon's.
+    if (!config_file_.empty()) {
+      memory_->end_open_incidents(account.name, net::Loop::now().wall);
+    }
+    found_[account.name] = kill->value_or(guard::KillRecord{});
     (*watch)->start(*kill);
     accounts_.push_back(std::move(*watch));
   }
@@ -199,7 +203,7 @@ std::optional<Error> App::hopeless(const std::string& account) {
 
 void App::abandon_kill(const std::string& account) {
   const model::WallTime now = net::Loop::now().wall;
-  memory_->remember(account, guard::SaveKill{}, now);
+  memory_->remember(account, guard::SaveKill{found_[account]}, now);
   memory_->remember(
       account, guard::Record{"kill.abandoned", "", "the command ended before it was done"}, now);
 }

@@ -49,7 +49,8 @@ class App {
   bool kill_done(const std::string& account);
   // What only a person can mend, so that trying on is in vain: a key that may not trade, say.
   std::optional<Error> hopeless(const std::string& account);
-  // The person was told that it is not done and that nobody goes on: a later start must not.
+  // The person was told that it is not done and that nobody goes on: a later start must not. The
+  // switch is left as it was found; giving up is no rearm.
   void abandon_kill(const std::string& account);
   KillProgress kill_progress(const std::string& account);
   // false: `patience` passed first.
@@ -89,6 +90,7 @@ class App {
   net::Timer beat_;
   std::uint64_t beats_ = 0;
   std::map<std::pair<std::string, model::Feed>, bool> lost_;
+  std::map<std::string, guard::KillRecord> found_;  // each account's switch, as it was at start
   net::Timer condition_timer_;
   bool condition_met_ = false;
 };
