@@ -25,6 +25,14 @@ model::Finding finding_of(const model::Position& position, std::string_view rule
   return finding;
 }
 
+model::Finding finding_of(std::string_view symbol, std::string_view rule, const Policy& policy) {
+  model::Finding finding;
+  finding.rule = rule;
+  finding.severity = policy.severity;
+  finding.symbol = symbol;
+  return finding;
+}
+
 model::Verdict unknown_feed(const model::Snapshot& snapshot, model::Feed feed) {
   const model::FeedState& state = snapshot.feed(feed);
   std::string why = fmt::format("{}: {}", to_string(feed), to_string(snapshot.freshness(feed)));

@@ -16,6 +16,8 @@ std::string loss_words(const model::MaybeDecimal& loss_ratio);
 // A finding about this position, its message and evidence still empty.
 model::Finding finding_of(const model::Position& position, std::string_view rule,
                           const Policy& policy);
+// The same about a symbol without a position, or (both empty) about the account.
+model::Finding finding_of(std::string_view symbol, std::string_view rule, const Policy& policy);
 // "positions are stale: last good answer 18s ago (HTTP 503)"
 model::Verdict unknown_feed(const model::Snapshot& snapshot, model::Feed feed);
 // The mark price, where it is not older than its feed allows.

@@ -27,6 +27,7 @@ struct JournalEntry {
   MaybeDecimal entry_price;
   MaybeDecimal stop_price;
   WallTime time{};
+  std::optional<bool> open{};  // whether the journal itself says so; unknown: it does not tell
   friend bool operator==(const JournalEntry&, const JournalEntry&) = default;
 };
 
@@ -41,6 +42,8 @@ struct Claim {
 struct BotHealth {
   bool up = false;
   std::string detail;  // why not, or what it said
+  // When its work last moved on: alive is not working. Unknown: the bot does not tell.
+  std::optional<WallTime> progress{};
   friend bool operator==(const BotHealth&, const BotHealth&) = default;
 };
 
@@ -48,6 +51,10 @@ struct BotHealth {
 struct Intent {
   MaybeDecimal stop_distance_ratio;  // QT_SL_PCT: 0.02
   MaybeDecimal leverage;
+  MaybeDecimal max_notional{};  // of one trade
+  std::optional<int> max_positions{};
+  std::vector<std::string> allowed_symbols{};  // empty: not told
+  std::optional<bool> paper_trading{};
   friend bool operator==(const Intent&, const Intent&) = default;
 };
 

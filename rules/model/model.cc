@@ -12,6 +12,26 @@ std::string_view to_string(OrderSource source) {
   return source == OrderSource::regular ? "regular" : "algo";
 }
 
+std::string_view to_string(Origin origin) {
+  switch (origin) {
+    case Origin::unknown:
+      return "an unknown program";
+    case Origin::bot:
+      return "the bot";
+    case Origin::vakthund:
+      return "Vakthund";
+    case Origin::person:
+      return "a person";
+    case Origin::liquidation:
+      return "liquidation";
+    case Origin::adl:
+      return "auto-deleveraging";
+    case Origin::settlement:
+      return "settlement";
+  }
+  return "?";
+}
+
 std::string_view to_string(Severity severity) {
   switch (severity) {
     case Severity::info:
@@ -38,10 +58,10 @@ std::string_view to_string(Freshness freshness) {
 
 std::string_view to_string(Feed feed) {
   static constexpr std::string_view kNames[kFeeds] = {
-      "positions",      "regular_orders", "algo_orders",   "account",
-      "account_config", "symbol_config",  "filters",       "mark_prices",
-      "last_prices",    "private_stream", "market_stream", "bot_health",
-      "bot_positions",  "journal",        "container",     "container_log"};
+      "positions",     "regular_orders", "algo_orders",   "account",     "account_config",
+      "symbol_config", "filters",        "mark_prices",   "last_prices", "private_stream",
+      "market_stream", "bot_health",     "bot_positions", "journal",     "container",
+      "container_log", "trades",         "income",        "exchange",    "readiness"};
   return kNames[static_cast<std::size_t>(feed)];
 }
 

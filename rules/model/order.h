@@ -93,12 +93,19 @@ struct Order {
   bool close_position = false;
   bool price_protect = false;
   std::string reject_reason;  // ALGO_UPDATE `rm`
+  // Of an algo order that was triggered: the order it became in the matching engine; 0: none yet.
+  std::int64_t child_order_id = 0;
+  WallTime created{};  // unknown: epoch
   WallTime updated{};
 
   // Still in its list: it can trigger, rest or fill.
   bool is_open() const;
   friend bool operator==(const Order&, const Order&) = default;
 };
+
+// Who sent an order: told by its client id (rules/attribution.h).
+enum class Origin { unknown, bot, vakthund, person, liquidation, adl, settlement };
+std::string_view to_string(Origin origin);  // "the bot", "Vakthund", "a person", "liquidation", …
 
 // One execution. Source: ORDER_TRADE_UPDATE with x=TRADE, or userTrades.
 struct Fill {
@@ -114,6 +121,7 @@ struct Fill {
   std::string fee_asset;
   MaybeDecimal realized_pnl;
   WallTime time{};
+  Origin origin = Origin::unknown;  // filled in by the book
   friend bool operator==(const Fill&, const Fill&) = default;
 };
 

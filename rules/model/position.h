@@ -74,6 +74,8 @@ struct SymbolFilters {
   MaybeDecimal market_min_quantity;  // MARKET_LOT_SIZE, narrowed by LOT_SIZE
   MaybeDecimal market_max_quantity;
   MaybeDecimal market_step;
+  // priceProtect holds a stop back while mark and last price are further apart than this.
+  MaybeDecimal trigger_protect_ratio;
   std::string status;  // "TRADING", or any other text
   friend bool operator==(const SymbolFilters&, const SymbolFilters&) = default;
 };
@@ -90,6 +92,7 @@ struct AccountTotals {
 struct AccountConfig {
   PositionMode mode = PositionMode::unknown;
   std::optional<bool> can_trade;
+  std::optional<bool> can_withdraw;
   std::optional<bool> multi_assets;
   friend bool operator==(const AccountConfig&, const AccountConfig&) = default;
 };

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/model/account.h"
 #include "rules/model/bot.h"
 #include "rules/model/order.h"
 #include "rules/model/position.h"
@@ -40,9 +41,13 @@ enum class Feed {
   bot_positions,
   journal,
   container,
-  container_log
+  container_log,
+  trades,    // fills and finished orders of symbols with a position, read after each gap
+  income,    // what the day has realised, and transfers
+  exchange,  // the request weight, the clock, and whether the exchange answers us at all
+  readiness
 };
-inline constexpr std::size_t kFeeds = 16;
+inline constexpr std::size_t kFeeds = 20;
 std::string_view to_string(Feed feed);
 
 struct FeedState {
@@ -67,6 +72,25 @@ struct RememberedStop {
   MonoTime last_seen;
 };
 
+// A stop of an open position that was triggered, or refused at its trigger, while the position has
+// not shrunk since. `order` is its newest state; what was told of its child is in there.
+struct TriggeredStop {
+  Order order;
+  MonoTime since;             // when its trigger was first told
+  Decimal position_quantity;  // signed, as it was then
+};
+
+// What one way of telling said last of a position: lists and stream are kept apart, so that a
+// disagreement can name the odd one out.
+struct PositionWord {
+  enum class Teller { list, stream };
+  Teller teller = Teller::list;
+  PositionSide position_side = PositionSide::both;
+  Decimal quantity;  // signed; zero: closed
+  MaybeDecimal entry_price;
+  WallTime time{};
+};
+
 // Everything known of one symbol. In one-way mode `positions` has one row at most, in hedge two.
 struct SymbolBook {
   std::string symbol;
@@ -78,8 +102,19 @@ struct SymbolBook {
   std::optional<SymbolFilters> filters;
   std::optional<SymbolConfig> config;
   std::optional<BotPosition> bot_position;
-  std::optional<JournalEntry> journal_entry;
-  std::optional<Claim> claim;  // the newest
+  std::optional<JournalEntry> journal_entry;  // the newest that is open
+  std::vector<JournalEntry> journal_entries;  // recent ones, newest first, at most kMaxJournal
+  std::optional<Claim> claim;                 // the newest
+  std::vector<Fill> fills;                    // recent ones, oldest first, at most kMaxFills
+  // `fills` is complete from here on; unknown: only what a stream happened to bring.
+  std::optional<WallTime> fills_since;
+  std::vector<TriggeredStop> triggered_stops;
+  std::vector<Order> ended_stops;  // stops that filled or were cancelled, oldest first
+  std::vector<PositionWord> words;
+
+  static constexpr std::size_t kMaxFills = 500;
+  static constexpr std::size_t kMaxJournal = 20;
+  static constexpr std::size_t kMaxEndedStops = 20;
 
   const Position* position(PositionSide side) const;
 };
@@ -93,6 +128,12 @@ struct Snapshot {
   AccountConfig config;
   BotHealth bot_health;
   Container container;
+  Exchange exchange;
+  Readiness readiness;
+  Baseline baseline;
+  DayResult day;
+  Activity activity;
+  bool latched = false;  // our own kill switch was pulled: the bot is down because we stopped it
 
   const FeedState& feed(Feed which) const { return feeds[static_cast<std::size_t>(which)]; }
   FeedState& feed(Feed which) { return feeds[static_cast<std::size_t>(which)]; }

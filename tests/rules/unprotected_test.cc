@@ -111,7 +111,7 @@ TEST(Judge, GivesEveryEnabledRulesVerdictOnEveryPosition) {
   RuleSettings settings;
   settings.loss_limit.policy.enabled = false;
   std::vector<Judged> all;
-  rules::judge(world.snapshot(), world.book(), settings, all);
+  rules::judge_symbol(world.snapshot(), world.book(), settings, all);
   std::string told;
   for (const Judged& one : all) told += std::string(one.rule) + " " + text(one.verdict) + "\n";
   EXPECT_EQ(told,
@@ -125,7 +125,7 @@ TEST(Judge, HasNothingToSayWithoutAPosition) {
   World world;
   world.stop(Side::buy, 914.74_d).mark(920_d);
   std::vector<Judged> all;
-  rules::judge(world.snapshot(), world.book(), {}, all);
+  rules::judge_symbol(world.snapshot(), world.book(), {}, all);
   EXPECT_TRUE(all.empty());
 }
 

@@ -186,6 +186,8 @@ void AccountWatch::execute(const guard::Command& command, model::Now now) {
     source_->execute(*watch);
   } else if (const auto* orders = std::get_if<guard::PlaceOrders>(&command)) {
     source_->execute(*orders);
+  } else if (const auto* test = std::get_if<guard::TestOrders>(&command)) {
+    source_->execute(*test);
   } else if (const auto* cancel = std::get_if<guard::CancelOrders>(&command)) {
     source_->execute(*cancel);
   } else if (const auto* step = std::get_if<guard::ContainerCommand>(&command)) {

@@ -147,7 +147,7 @@ server::AccountView view_of(guard::Guard& guard, model::Now now) {
       view.findings.push_back(std::move(judged.verdict.finding));
     } else if (judged.verdict.state == model::Verdict::State::unknown) {
       view.undecided.push_back(
-          {std::string(judged.rule), judged.position->symbol, std::move(judged.verdict.why)});
+          {std::string(judged.rule), judged.key.symbol, std::move(judged.verdict.why)});
     }
   }
   std::stable_sort(view.findings.begin(), view.findings.end(),

@@ -59,6 +59,7 @@ class Source {
 
   void execute(const guard::Read& read);
   void execute(const guard::PlaceOrders& place);
+  void execute(const guard::TestOrders& test);
   void execute(const guard::CancelOrders& cancel);
   void execute(const guard::Watch& watch);
 

@@ -52,6 +52,7 @@ struct Bot {
   std::string url;
   Journal journal;
   std::vector<std::string> claims;  // PCRE2 with a group `symbol`; empty: the preset's
+  std::vector<std::string> client_ids;  // what the bot's client order ids begin with; empty: all
   Container container;
   friend bool operator==(const Bot&, const Bot&) = default;
 };
@@ -70,13 +71,6 @@ struct Account {
   Decimal weight_budget = Decimal::from_units(10'000'000);  // 10 % of the address's weight
   Bot bot;
   friend bool operator==(const Account&, const Account&) = default;
-};
-
-struct CustomRule {
-  std::string name;
-  std::string sql;
-  rules::Policy policy;
-  friend bool operator==(const CustomRule&, const CustomRule&) = default;
 };
 
 struct WebhookSink {
@@ -152,7 +146,6 @@ struct Config {
   Mode mode = Mode::observe;
   std::vector<Account> accounts;
   rules::RuleSettings rules;
-  std::vector<CustomRule> custom;
   Alerts alerts;
   Decisions decisions;
   Limits limits;

@@ -17,8 +17,8 @@ void read_policy(Section& section, rules::Policy& policy) {
   section.read("enforce", policy.enforce, read_word<rules::Enforce>);
 }
 
-CustomRule read_custom(Section section) {
-  CustomRule rule;
+rules::CustomRule read_custom(Section section) {
+  rules::CustomRule rule;
   section.read("name", rule.name, read_name);
   section.read("sql", rule.sql, [](const Value& value) {
     return read_text(value, "an SQL query over the live snapshot", 16 << 10);
@@ -60,7 +60,7 @@ void read_rules(Section& root, Config& config) {
   unprotected.finish();
 
   for (const Value& value : section.list("custom", kMaxCustom, "'- name: …' with 'sql: …'")) {
-    config.custom.push_back(
+    config.rules.custom.push_back(
         read_custom({root.context(), &value.node(), value.path(), value.node().place}));
   }
   section.finish();

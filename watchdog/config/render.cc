@@ -184,9 +184,9 @@ void show_rules(Page& page, const Config& config) {
   show_policy(page, rules.unprotected.policy);
   page.plain("stop_distance", percent(rules.unprotected.stop_distance));
   page.close();
-  if (!config.custom.empty()) {
+  if (!config.rules.custom.empty()) {
     page.open("custom");
-    for (const CustomRule& rule : config.custom) {
+    for (const rules::CustomRule& rule : config.rules.custom) {
       page.open_item();
       page.text("name", rule.name);
       page.text("sql", rule.sql);

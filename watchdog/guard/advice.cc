@@ -15,6 +15,11 @@ std::string consequence(const rules::Policy& policy, bool armed) {
                      armed ? "its enforce were act" : "the mode were armed");
 }
 
+// "BNBUSDT stop_crossed"; of the account: "blind".
+std::string title_of(const model::Finding& finding) {
+  return finding.symbol.empty() ? finding.rule : finding.symbol + " " + finding.rule;
+}
+
 }  // namespace
 
 bool acts(const rules::Policy& policy, bool armed) {
@@ -59,7 +64,7 @@ Alert firing_alert(const Incident& incident, bool armed) {
   alert.event = "incident.firing";
   alert.incident = incident.id;
   alert.severity = finding.severity;
-  alert.title = fmt::format("{} {}", finding.symbol, finding.rule);
+  alert.title = title_of(finding);
   alert.text = finding.message + "\n" + consequence(incident.policy, armed);
   alert.finding = finding;
   return alert;
@@ -70,7 +75,7 @@ Alert resolved_alert(const Incident& incident) {
   alert.event = "incident.resolved";
   alert.incident = incident.id;
   alert.severity = incident.finding.severity;
-  alert.title = fmt::format("resolved: {} {}", incident.finding.symbol, incident.finding.rule);
+  alert.title = "resolved: " + title_of(incident.finding);
   alert.text = "No longer so: " + incident.finding.message;
   alert.finding = incident.finding;
   return alert;

@@ -50,9 +50,15 @@ Feed feed_of(Read::What what) {
       return Feed::symbol_config;
     case Read::What::filters:
       return Feed::filters;
-    case Read::What::fills:
     case Read::What::order:
       return Feed::regular_orders;
+    case Read::What::fills:
+    case Read::What::regular_history:
+    case Read::What::algo_history:
+    case Read::What::forced_orders:
+      return Feed::trades;
+    case Read::What::income:
+      return Feed::income;
   }
   return Feed::positions;
 }
@@ -78,6 +84,21 @@ Book::Book(std::string account, const Freshnesses& freshnesses) {
                           Feed::container_log}) {
     set(feed, freshnesses.bot, false);
   }
+  set(Feed::trades, freshnesses.trades, false);
+  set(Feed::income, freshnesses.income, false);
+  set(Feed::exchange, freshnesses.exchange, false);
+  set(Feed::readiness, freshnesses.readiness, false);
+}
+
+std::optional<model::MonoTime> Book::next_stale(model::MonoTime now) const {
+  std::optional<model::MonoTime> next;
+  for (const model::FeedState& feed : snapshot_.feeds) {
+    if (!feed.used || feed.freshness(now) != model::Freshness::fresh) continue;
+    if (feed.max_age == model::Duration::zero()) continue;
+    const model::MonoTime at = *feed.as_of + feed.max_age + model::Duration(1);
+    if (!next || at < *next) next = at;
+  }
+  return next;
 }
 
 std::optional<model::MonoTime> Book::positions_asked() const {

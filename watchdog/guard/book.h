@@ -33,6 +33,10 @@ struct Freshnesses {
   model::Duration prices = std::chrono::seconds(10);
   model::Duration streams = std::chrono::minutes(10);
   model::Duration bot = std::chrono::seconds(30);
+  model::Duration trades = std::chrono::minutes(40);
+  model::Duration income = std::chrono::minutes(20);
+  model::Duration exchange = std::chrono::seconds(30);
+  model::Duration readiness = std::chrono::minutes(3);
 };
 
 class Book {
@@ -43,7 +47,8 @@ class Book {
 
   // Symbols whose judgement may have changed by the event. `all` where every one may.
   struct Touched {
-    bool all = false;
+    bool all = false;                  // the account too
+    bool account = false;              // what rules on the account look at
     std::vector<std::string> symbols;  // may repeat
   };
   void apply(const Event& event, model::Now now, Touched& touched);
@@ -51,6 +56,9 @@ class Book {
   const model::Snapshot& snapshot() const { return snapshot_; }
   void set_time(model::Now now) { snapshot_.time = now; }
   void expect(model::Feed feed) { snapshot_.feed(feed).used = true; }
+  void set_latched(bool latched) { snapshot_.latched = latched; }
+  // When the next of the feeds that are fresh at `now` turns stale if nothing comes.
+  std::optional<model::MonoTime> next_stale(model::MonoTime now) const;
 
   // When the newest complete read of positions was asked for; nullopt: never.
   std::optional<model::MonoTime> positions_asked() const;

@@ -22,6 +22,14 @@ std::string_view to_string(Read::What what) {
       return "fills";
     case Read::What::order:
       return "order";
+    case Read::What::regular_history:
+      return "order history";
+    case Read::What::algo_history:
+      return "algo order history";
+    case Read::What::income:
+      return "income";
+    case Read::What::forced_orders:
+      return "liquidations";
   }
   return "?";
 }

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "rules/model/account.h"
 #include "rules/model/finding.h"
 #include "rules/model/order.h"
 #include "rules/model/position.h"
@@ -27,12 +28,16 @@ struct Read {
     symbol_configs,
     filters,
     fills,
-    order
+    order,
+    regular_history,  // allOrders
+    algo_history,     // allAlgoOrders
+    income,
+    forced_orders
   };
   What what = What::positions;
-  std::string symbol;       // empty: all (fills and order need one)
+  std::string symbol;       // empty: all (fills, order and the histories need one)
   std::string client_id;    // with order
-  model::WallTime since{};  // with fills
+  model::WallTime since{};  // with fills, the histories, income and forced_orders
   bool urgent = false;      // part of a kill: may use the weight that is held back
   friend bool operator==(const Read&, const Read&) = default;
 };
@@ -43,6 +48,9 @@ std::string_view to_string(Read::What what);
 struct Watch {
   std::vector<std::string> symbols;             // with a position or an order, sorted
   std::vector<std::string> last_price_symbols;  // sorted, a part of `symbols`
+  // With a position: the source reads their trades and order histories after a gap, and when they
+  // are new here. Sorted, a part of `symbols`.
+  std::vector<std::string> position_symbols{};
   friend bool operator==(const Watch&, const Watch&) = default;
 };
 
@@ -51,6 +59,12 @@ struct Watch {
 struct PlaceOrders {  // all at once, in parallel or in batches
   std::vector<ReducingOrder> orders;
   friend bool operator==(const PlaceOrders&, const PlaceOrders&) = default;
+};
+// Whether the exchange would accept them just now (order/test): nothing is placed. Answered by one
+// OrderTested for each.
+struct TestOrders {
+  std::vector<ReducingOrder> orders;
+  friend bool operator==(const TestOrders&, const TestOrders&) = default;
 };
 struct CancelOrders {  // every open order of one list of one symbol
   std::string symbol;
@@ -109,9 +123,14 @@ struct SaveIncident {
   model::WallTime at{};
   friend bool operator==(const SaveIncident&, const SaveIncident&) = default;
 };
+// The peak of a drawdown survives restarts.
+struct SaveBaseline {
+  model::Baseline baseline;
+  friend bool operator==(const SaveBaseline&, const SaveBaseline&) = default;
+};
 
-using Command = std::variant<Read, Watch, PlaceOrders, CancelOrders, ContainerCommand, Alert,
-                             Record, SaveKill, SaveIncident>;
+using Command = std::variant<Read, Watch, PlaceOrders, TestOrders, CancelOrders, ContainerCommand,
+                             Alert, Record, SaveKill, SaveIncident, SaveBaseline>;
 using Commands = std::vector<Command>;
 
 }  // namespace vakthund::guard

@@ -22,33 +22,55 @@ namespace vakthund::guard {
 
 struct PositionsRead {
   std::vector<model::Position> positions;  // rows with zero quantity are left out
-  model::MonoTime asked;
+  model::MonoTime asked{};
 };
 struct OrdersRead {
   model::OrderSource source = model::OrderSource::regular;
   std::string symbol;  // empty: of all symbols
   std::vector<model::Order> orders;
-  model::MonoTime asked;
+  model::MonoTime asked{};
 };
 struct AccountRead {
   model::AccountTotals totals;
-  model::MonoTime asked;
+  model::MonoTime asked{};
 };
 struct AccountConfigRead {
   model::AccountConfig config;
-  model::MonoTime asked;
+  model::MonoTime asked{};
 };
 struct SymbolConfigsRead {
   std::vector<model::SymbolConfig> configs;
-  model::MonoTime asked;
+  model::MonoTime asked{};
 };
 struct FiltersRead {
   std::vector<model::SymbolFilters> filters;
-  model::MonoTime asked;
+  model::MonoTime asked{};
 };
 struct FillsRead {  // userTrades of one symbol since the time asked for
   std::string symbol;
-  std::vector<model::Fill> fills;
+  std::vector<model::Fill> fills;  // oldest first
+  model::WallTime since{};
+  bool complete = true;  // false: there are more than one answer holds
+  model::MonoTime asked{};
+};
+// Orders of one symbol that ended, or still stand, since the time asked for: allOrders for the
+// regular list, allAlgoOrders for the algo list. They say who sent what a fill's order id means,
+// and what became of each stop.
+struct OrderHistoryRead {
+  model::OrderSource source = model::OrderSource::regular;
+  std::string symbol;
+  std::vector<model::Order> orders;
+  model::MonoTime asked{};
+};
+struct IncomeRead {  // of the whole account since the time asked for, oldest first
+  std::vector<model::Income> rows;
+  model::WallTime since{};
+  bool complete = true;  // false: there are more rows than were read
+  model::MonoTime asked{};
+};
+struct ForcedOrdersRead {  // the account's liquidations and ADL since the time asked for
+  std::vector<model::Order> orders;
+  model::MonoTime asked{};
 };
 struct OrderRead {  // one order by its client id (GetOrder)
   std::string client_id;
@@ -95,6 +117,17 @@ struct OrderChanged {
 struct FillSeen {
   model::Fill fill;
 };
+// ACCOUNT_UPDATE with a balance that changed by other things than profit and fees.
+struct BalanceChanged {
+  std::string asset;
+  model::Decimal change;
+  std::string reason;  // "DEPOSIT", "WITHDRAW", "FUNDING_FEE", …
+  model::WallTime stamped{};
+};
+// What the exchange grants us just now; at least every five seconds while the source runs.
+struct ExchangeSeen {
+  model::Exchange exchange;
+};
 struct LeverageChanged {
   std::string symbol;
   int leverage = 0;
@@ -125,7 +158,8 @@ struct BotPositionsRead {
   std::vector<model::BotPosition> positions;
 };
 struct JournalRead {
-  std::vector<model::JournalEntry> entries;  // the newest of each symbol
+  std::vector<model::JournalEntry> entries;   // the newest open one of each symbol
+  std::vector<model::JournalEntry> recent{};  // of each symbol, open or not, newest first
 };
 struct ClaimSeen {
   model::Claim claim;
@@ -170,6 +204,11 @@ struct ContainerFailed {
   Error error;
 };
 
+struct OrderTested {  // answer to TestOrders, one for each order
+  std::string client_id;
+  std::optional<Error> refused;  // nullopt: it would be accepted
+};
+
 // --- people ---------------------------------------------------------------------------------
 
 struct KillAsked {
@@ -188,14 +227,19 @@ struct Tick {};  // a deadline of next_deadline() has come
 struct Restored {
   KillRecord kill;
 };
+// Before the first read, where the database remembered a peak.
+struct BaselineRestored {
+  model::Baseline baseline;
+};
 
 using Event =
     std::variant<PositionsRead, OrdersRead, AccountRead, AccountConfigRead, SymbolConfigsRead,
-                 FiltersRead, FillsRead, OrderRead, OrderUnknown, ReadFailed, MarkPrices,
-                 LastPrices, PositionChanged, OrderChanged, FillSeen, LeverageChanged, StreamState,
-                 StreamAlive, Undecodable, BotHealthSeen, BotPositionsRead, JournalRead, ClaimSeen,
+                 FiltersRead, FillsRead, OrderHistoryRead, IncomeRead, ForcedOrdersRead, OrderRead,
+                 OrderUnknown, ReadFailed, MarkPrices, LastPrices, PositionChanged, OrderChanged,
+                 FillSeen, BalanceChanged, ExchangeSeen, LeverageChanged, StreamState, StreamAlive,
+                 Undecodable, BotHealthSeen, BotPositionsRead, JournalRead, ClaimSeen,
                  ContainerSeen, FeedFailed, FeedAlive, OrderPlaced, OrderFailed, OrdersCanceled,
-                 CancelFailed, ContainerDone, ContainerFailed, KillAsked, RearmAsked, Tick,
-                 Restored>;
+                 CancelFailed, ContainerDone, ContainerFailed, OrderTested, KillAsked, RearmAsked,
+                 Tick, Restored, BaselineRestored>;
 
 }  // namespace vakthund::guard

@@ -66,6 +66,7 @@ Commands Guard::on(std::span<const Event> events, model::Now now) {
     rewatch = rewatch || changes_orders(event);
   }
   book_.set_time(now);
+  book_.set_latched(kill_.state == KillRecord::State::latched);
   judge(touched, now, out);
   act_if_confirmed(now, out);
   tripwire(now, out);
@@ -87,91 +88,12 @@ void Guard::take(const Event& event, model::Now now, Book::Touched& touched, Com
   } else if (const auto* restored = std::get_if<Restored>(&event)) {
     restore(*restored, now, out);
   } else if (std::holds_alternative<Tick>(event)) {
-    for (std::string& symbol : incidents_.due(now.mono)) {
-      touched.symbols.push_back(std::move(symbol));
-    }
+    note_due(now, touched);
   }
   if (plan_ && !plan_->done()) {
     plan_->on(event, book_, now, out);
     after_plan(now);
   }
-}
-
-void Guard::judge(const Book::Touched& touched, model::Now now, Commands& out) {
-  if (touched.all) {
-    for (const auto& [name, book] : book_.snapshot().symbols) judge_symbol(book, now, out);
-    // Incidents of symbols that the book has dropped.
-    std::vector<std::string> gone;
-    for (const Incident* incident : incidents_.open()) {
-      if (!book_.snapshot().symbol(incident->finding.symbol))
-        gone.push_back(incident->finding.symbol);
-    }
-    for (const std::string& symbol : gone) {
-      for (const Incident& ended : incidents_.end_unjudged(symbol, {})) tell_ended(ended, now, out);
-    }
-    return;
-  }
-  std::vector<std::string> symbols = touched.symbols;
-  std::sort(symbols.begin(), symbols.end());
-  symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
-  for (const std::string& name : symbols) {
-    if (const SymbolBook* book = book_.snapshot().symbol(name)) judge_symbol(*book, now, out);
-  }
-}
-
-void Guard::judge_symbol(const SymbolBook& book, model::Now now, Commands& out) {
-  judged_.clear();
-  rules::judge(book_.snapshot(), book, settings_.rules, judged_);
-  for (const Incident& ended : incidents_.end_unjudged(book.symbol, judged_)) {
-    tell_ended(ended, now, out);
-  }
-  for (const rules::Judged& judged : judged_) tell(incidents_.take(judged, now), now, out);
-}
-
-std::vector<rules::Judged> Guard::judge_all(model::Now now) {
-  book_.set_time(now);
-  std::vector<rules::Judged> all;
-  for (const auto& [name, book] : book_.snapshot().symbols) {
-    rules::judge(book_.snapshot(), book, settings_.rules, all);
-  }
-  return all;
-}
-
-void Guard::tell(const Incidents::Outcome& outcome, model::Now now, Commands& out) {
-  using Change = Incidents::Change;
-  const Incident* incident = outcome.incident;
-  switch (outcome.change) {
-    case Change::none:
-      if (incident) act_after_reload(*incident, now, out);
-      return;
-    case Change::began:
-      out.push_back(save(*incident, now));
-      return;
-    case Change::lapsed:
-    case Change::resolved:
-      tell_ended(*incident, now, out);
-      return;
-    case Change::repeated:
-      out.push_back(firing_alert(*incident, settings_.armed));
-      act_after_reload(*incident, now, out);
-      return;
-    case Change::fired:
-      out.push_back(save(*incident, now));
-      out.push_back(firing_alert(*incident, settings_.armed));
-      want_action(*incident, now, out);
-      return;
-  }
-}
-
-void Guard::act_after_reload(const Incident& incident, model::Now now, Commands& out) {
-  if (told_only_.empty() || !acts(incident.policy, settings_.armed)) return;
-  if (told_only_.erase(name_of(incident)) > 0) want_action(incident, now, out);
-}
-
-void Guard::tell_ended(const Incident& incident, model::Now now, Commands& out) {
-  told_only_.erase(name_of(incident));
-  out.push_back(save(incident, now));
-  if (incident.fired) out.push_back(resolved_alert(incident));
 }
 
 void Guard::want_action(const Incident& incident, model::Now now, Commands& out) {
@@ -368,6 +290,7 @@ void Guard::watch(Commands& out) {
   for (const auto& [name, book] : book_.snapshot().symbols) {
     if (book.positions.empty() && book.orders.empty()) continue;
     wanted.symbols.push_back(name);
+    if (!book.positions.empty()) wanted.position_symbols.push_back(name);
     if (follows_last_price(book)) wanted.last_price_symbols.push_back(name);
   }
   if (wanted == watched_) return;
@@ -383,6 +306,7 @@ std::optional<model::MonoTime> Guard::next_deadline() const {
   if (plan_) sooner(plan_->next_deadline());
   sooner(confirm_.next_deadline());
   if (!tripped_ && !what_stirs().empty()) sooner(tripwire_not_before_);
+  sooner(book_.next_stale(book_.snapshot().time.mono));
   return next;
 }
 

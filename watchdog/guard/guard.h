@@ -35,6 +35,7 @@ struct GuardSettings {
   bool has_container = false;
   bool has_bot_api = false;
   bool has_journal = false;
+  std::vector<std::string> bot_client_ids;  // what the bot's client ids begin with; empty: not told
 };
 
 class Guard {
@@ -72,12 +73,17 @@ class Guard {
     model::MonoTime since{};  // only a read of positions asked for since then confirms it
   };
   void take(const Event& event, model::Now now, Book::Touched& touched, Commands& out);
+  // guard_judging.cc
+  void note_due(model::Now now, Book::Touched& touched) const;
   void judge(const Book::Touched& touched, model::Now now, Commands& out);
   void judge_symbol(const model::SymbolBook& book, model::Now now, Commands& out);
+  void judge_account(model::Now now, Commands& out);
+  void tell_round(Judgement judgement, std::string_view symbol, model::Now now, Commands& out);
   void tell(const Incidents::Outcome& outcome, model::Now now, Commands& out);
   void tell_ended(const Incident& incident, model::Now now, Commands& out);
-  void want_action(const Incident& incident, model::Now now, Commands& out);
   void act_after_reload(const Incident& incident, model::Now now, Commands& out);
+  // guard.cc
+  void want_action(const Incident& incident, model::Now now, Commands& out);
   void act_if_confirmed(model::Now now, Commands& out);
   bool is_confirmed(const PendingAction& action) const;
   bool may_start(const PendingAction& action) const;
@@ -102,6 +108,8 @@ class Guard {
   std::set<std::pair<std::string, model::PositionKey>> told_only_;
   FreshRead confirm_{Read::What::positions};
   bool cannot_confirm_told_ = false;
+  model::MonoTime account_judged_{};
+  model::MonoTime judged_at_{};
   bool tripped_ = false;  // latched, and something stirs: waits for a fresh read
   model::MonoTime tripwire_not_before_{};
   Watch watched_;

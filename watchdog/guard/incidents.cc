@@ -8,12 +8,13 @@ namespace vakthund::guard {
 namespace {
 
 // "20251120T012300-stop_crossed-BNBUSDT": sorts by time, says what it is about.
-std::string make_id(std::string_view rule, const model::Position& position, model::WallTime at) {
+std::string make_id(std::string_view rule, const model::PositionKey& key, model::WallTime at) {
   std::string time = model::to_iso8601(at).substr(0, 19);
   std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
-  std::string id = fmt::format("{}-{}-{}", time, rule, position.symbol);
-  if (position.position_side != model::PositionSide::both) {
-    id += fmt::format("-{}", to_string(position.position_side));
+  std::string id = fmt::format("{}-{}", time, rule);
+  if (!key.symbol.empty()) id += "-" + key.symbol;
+  if (key.position_side != model::PositionSide::both) {
+    id += fmt::format("-{}", to_string(key.position_side));
   }
   return id;
 }
@@ -32,8 +33,9 @@ std::string_view to_string(Incident::State state) {
   return "?";
 }
 
-Incidents::Outcome Incidents::take(const rules::Judged& judged, model::Now now) {
-  const Key key{judged.position->symbol, judged.position->position_side, std::string(judged.rule)};
+Incidents::Outcome Incidents::take(const rules::Judged& judged, model::Now now,
+                                   Judgement judgement) {
+  const Key key{judged.key.symbol, judged.key.position_side, std::string(judged.rule)};
   const auto at = open_.find(key);
   switch (judged.verdict.state) {
     case model::Verdict::State::unknown:
@@ -41,6 +43,7 @@ Incidents::Outcome Incidents::take(const rules::Judged& judged, model::Now now) 
         at->second.breached_now = false;
         at->second.unknown_since = now.mono;
       }
+      if (at != open_.end()) at->second.unknown_why = judged.verdict.why;
       return {};
     case model::Verdict::State::clear: {
       if (at == open_.end()) return {};
@@ -60,7 +63,8 @@ Incidents::Outcome Incidents::take(const rules::Judged& judged, model::Now now) 
       return {};
     }
     incident = &open_[key];
-    incident->id = make_id(judged.rule, *judged.position, now.wall);
+    incident->id = make_id(judged.rule, judged.key, now.wall);
+    incident->judgement = judgement;
     incident->breached = now.mono;
     incident->since = now.wall;
     change = Change::began;
@@ -71,6 +75,7 @@ Incidents::Outcome Incidents::take(const rules::Judged& judged, model::Now now) 
   incident->finding = judged.verdict.finding;
   incident->policy = *judged.policy;
   incident->breached_now = true;
+  incident->unknown_why.clear();
   if (now.mono < deadline(*incident)) return {change, incident};
   change = incident->state == Incident::State::pending ? Change::fired : Change::repeated;
   incident->state = Incident::State::firing;
@@ -79,15 +84,20 @@ Incidents::Outcome Incidents::take(const rules::Judged& judged, model::Now now) 
   return {change, incident};
 }
 
-std::vector<Incident> Incidents::end_unjudged(std::string_view symbol,
+std::vector<Incident> Incidents::end_unjudged(Judgement judgement, std::string_view symbol,
                                               const std::vector<rules::Judged>& judged) {
-  std::vector<Incident> ended;
-  for (auto at = open_.lower_bound({std::string(symbol), model::PositionSide::unknown, ""});
-       at != open_.end() && at->first.symbol == symbol;) {
-    const bool stands = std::any_of(judged.begin(), judged.end(), [&](const auto& one) {
-      return one.position->position_side == at->first.position_side && one.rule == at->first.rule;
+  const bool one_symbol = judgement == Judgement::symbol;
+  const auto stands = [&](const Key& key) {
+    return std::any_of(judged.begin(), judged.end(), [&](const rules::Judged& one) {
+      return one.rule == key.rule && one.key.symbol == key.symbol &&
+             one.key.position_side == key.position_side;
     });
-    if (stands) {
+  };
+  std::vector<Incident> ended;
+  auto at = one_symbol ? open_.lower_bound({std::string(symbol), model::PositionSide::unknown, ""})
+                       : open_.begin();
+  while (at != open_.end() && (!one_symbol || at->first.symbol == symbol)) {
+    if (at->second.judgement != judgement || stands(at->first)) {
       ++at;
       continue;
     }
@@ -116,10 +126,8 @@ std::optional<model::MonoTime> Incidents::next_deadline() const {
 std::vector<std::string> Incidents::due(model::MonoTime now) const {
   std::vector<std::string> symbols;
   for (const auto& [key, incident] : open_) {
-    if (incident.breached_now && deadline(incident) <= now &&
-        (symbols.empty() || symbols.back() != key.symbol)) {
-      symbols.push_back(key.symbol);
-    }
+    if (!incident.breached_now || deadline(incident) > now) continue;
+    symbols.push_back(incident.judgement == Judgement::symbol ? key.symbol : "");
   }
   return symbols;
 }

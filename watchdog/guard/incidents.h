@@ -17,6 +17,9 @@
 
 namespace vakthund::guard {
 
+// Which round of judging a finding came from: each round ends what it no longer finds.
+enum class Judgement { symbol, account, custom };
+
 struct Incident {
   enum class State { pending, firing, resolved };
   std::string id;
@@ -29,6 +32,8 @@ struct Incident {
   bool fired = false;
   bool breached_now = true;  // false: the newest verdict was `unknown`
   model::MonoTime unknown_since{};
+  std::string unknown_why;  // while not breached_now
+  Judgement judgement = Judgement::symbol;
 };
 std::string_view to_string(Incident::State state);
 
@@ -45,15 +50,18 @@ class Incidents {
   explicit Incidents(model::Duration repeat_interval)
       : repeat_interval_(std::max<model::Duration>(repeat_interval, kShortestRepeat)) {}
 
-  Outcome take(const rules::Judged& judged, model::Now now);
-  // Ends the symbol's incidents that are no longer judged: their position is no longer there, or
-  // their rule was disabled. The state of each is `resolved`; `fired` says whether people know.
-  std::vector<Incident> end_unjudged(std::string_view symbol,
+  Outcome take(const rules::Judged& judged, model::Now now,
+               Judgement judgement = Judgement::symbol);
+  // Ends the incidents of this round that are no longer judged: their position is no longer there,
+  // or their rule was disabled, or (custom) their row is no longer returned. `symbol` is empty but
+  // for a round on one symbol. The state of each is `resolved`; `fired` says whether people know.
+  std::vector<Incident> end_unjudged(Judgement judgement, std::string_view symbol,
                                      const std::vector<rules::Judged>& judged);
 
   // The next instant at which a pending one may fire or a firing one is told again.
   std::optional<model::MonoTime> next_deadline() const;
-  // Symbols with a deadline that has come: they must be judged again.
+  // What has a deadline that has come must be judged again: symbols, the account (empty) where a
+  // finding of an account's or a custom rule is due.
   std::vector<std::string> due(model::MonoTime now) const;
 
   std::vector<const Incident*> open() const;

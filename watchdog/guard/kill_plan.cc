@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include "rules/attribution.h"
 
 namespace vakthund::guard {
 namespace {
@@ -20,7 +21,9 @@ constexpr model::Duration kProveAgainLongest = 8s;
 constexpr int kMaxStubborn = 7;
 
 // Client ids of a kill's orders: at most 36 characters with attempt and number.
-std::string client_prefix(const KillRecord& record) { return "vkt-" + record.id; }
+std::string client_prefix(const KillRecord& record) {
+  return std::string(rules::kOwnPrefix) + record.id;
+}
 
 }  // namespace
 

@@ -96,6 +96,45 @@ struct KillView {
   friend bool operator==(const KillView&, const KillView&) = default;
 };
 
+// What the exchange grants us: weight is per minute and of the address, shared with the bot.
+struct ExchangeView {
+  int weight_limit = 0;
+  int weight_used = 0;
+  int weight_ours = 0;
+  int weight_others = 0;
+  int weight_budget = 0;
+  std::optional<std::int64_t> clock_offset_ms;
+  std::string refused;
+  friend bool operator==(const ExchangeView&, const ExchangeView&) = default;
+};
+
+struct ReadinessView {
+  std::string name;
+  std::string state;  // "ok" | "warning" | "failed" | "unknown"
+  std::string detail;
+  friend bool operator==(const ReadinessView&, const ReadinessView&) = default;
+};
+
+// The bot's side, as far as it is configured.
+struct BotView {
+  std::optional<bool> up;
+  std::string detail;
+  std::optional<model::WallTime> progress;
+  std::string container;         // its name; empty: none configured
+  std::string container_status;  // "running", …; empty: unknown
+  friend bool operator==(const BotView&, const BotView&) = default;
+};
+
+// The account's money, and what the UTC day has done to it.
+struct DayView {
+  model::MaybeDecimal equity;
+  model::MaybeDecimal realized;  // today: profit, fees and funding, transfers left out
+  model::MaybeDecimal unrealized;
+  model::MaybeDecimal peak_equity;
+  model::MaybeDecimal margin_ratio;
+  friend bool operator==(const DayView&, const DayView&) = default;
+};
+
 struct IncidentView {
   std::string id;
   std::string state;  // "pending" | "firing" | "resolved"
@@ -106,6 +145,7 @@ struct IncidentView {
   std::string message;
   model::WallTime since{};
   model::WallTime at{};  // of its newest state
+  std::string waits;     // why it cannot be judged anew just now; empty: it can
   friend bool operator==(const IncidentView&, const IncidentView&) = default;
 };
 
@@ -120,6 +160,10 @@ struct AccountView {
   std::vector<FeedView> feeds;
   KillView kill;
   std::vector<IncidentView> incidents;
+  std::optional<ExchangeView> exchange;
+  std::vector<ReadinessView> readiness;  // empty: not probed
+  std::optional<BotView> bot;            // none configured: nothing
+  DayView day;
   friend bool operator==(const AccountView&, const AccountView&) = default;
 };
 

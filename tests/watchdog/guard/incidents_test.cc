@@ -15,7 +15,7 @@ class IncidentLife : public testing::Test {
   IncidentLife() { policy_.hold = 3s; }
 
   rules::Judged judged(model::Verdict verdict) {
-    return {"stop_crossed", &policy_, &position_, std::move(verdict)};
+    return {"stop_crossed", &policy_, position_.key(), std::move(verdict)};
   }
   model::Verdict breach() {
     model::Finding finding;
@@ -108,10 +108,10 @@ TEST_F(IncidentLife, NeverRepeatsWithoutAPause) {
 TEST_F(IncidentLife, EndsWithItsPosition) {
   take(breach(), 0s);
   take(breach(), 3s);
-  EXPECT_TRUE(incidents_.end_unjudged("BTCUSDT", {}).empty());
+  EXPECT_TRUE(incidents_.end_unjudged(Judgement::symbol, "BTCUSDT", {}).empty());
   const std::vector<rules::Judged> still = {judged(breach())};
-  EXPECT_TRUE(incidents_.end_unjudged("BNBUSDT", still).empty());
-  const auto ended = incidents_.end_unjudged("BNBUSDT", {});
+  EXPECT_TRUE(incidents_.end_unjudged(Judgement::symbol, "BNBUSDT", still).empty());
+  const auto ended = incidents_.end_unjudged(Judgement::symbol, "BNBUSDT", {});
   ASSERT_EQ(ended.size(), 1u);
   EXPECT_EQ(ended[0].state, Incident::State::resolved);
   EXPECT_TRUE(ended[0].fired);
@@ -123,8 +123,8 @@ TEST_F(IncidentLife, EndsWithItsSideOfHedgeMode) {
   take(breach(), 0s);
   EXPECT_EQ(incidents_.open()[0]->id, "20251120T012300-stop_crossed-BNBUSDT-LONG");
   model::Position sibling = a_position("BNBUSDT", -1_d, 900_d, PositionSide::short_);
-  const std::vector<rules::Judged> of_sibling = {{"stop_crossed", &policy_, &sibling, breach()}};
-  const auto ended = incidents_.end_unjudged("BNBUSDT", of_sibling);
+  const std::vector<rules::Judged> of_sibling = {{"stop_crossed", &policy_, sibling.key(), breach()}};
+  const auto ended = incidents_.end_unjudged(Judgement::symbol, "BNBUSDT", of_sibling);
   ASSERT_EQ(ended.size(), 1u);
   EXPECT_FALSE(ended[0].fired);
 }

@@ -212,6 +212,7 @@ class SmallWorld {
   // --- carrying out --------------------------------------------------------------------------
   void execute(const Watch&) {}
   void execute(const Record&) {}
+  void execute(const SaveBaseline&) {}
   void execute(const SaveIncident&) {}
   void execute(const Alert& alert) { last_alert = alert.title + "\n" + alert.text; }
   void execute(const SaveKill& save) { saved = save.kill; }
@@ -230,6 +231,11 @@ class SmallWorld {
   PositionsRead positions(MonoTime asked);
   OrdersRead orders(OrderSource source, MonoTime asked);
   void execute(const PlaceOrders& place);
+  void execute(const TestOrders& test) {
+    for (const ReducingOrder& order : test.orders) {
+      answer(within(trouble_.slowest), OrderTested{order.client_id(), {}});
+    }
+  }
   void match(const ReducingOrder& order);
   void execute(const CancelOrders& cancel);
   void execute(const ContainerCommand& command);

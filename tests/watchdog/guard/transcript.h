@@ -258,6 +258,12 @@ class Transcript {
           short_id(order.client_id()));
     }
   }
+  void show(const TestOrders& test) {
+    for (const ReducingOrder& order : test.orders) {
+      out("test {} {} {}", to_string(order.side()), order.quantity().to_string(), order.symbol());
+    }
+  }
+  void show(const SaveBaseline&) {}
   void show(const CancelOrders& cancel) {
     out("cancel {} {}", cancel.symbol, to_string(cancel.source));
   }

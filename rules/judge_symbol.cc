@@ -1,18 +1,17 @@
-#include "rules/judge.h"
-
 #include "rules/entry_mismatch.h"
+#include "rules/judge.h"
 #include "rules/loss_limit.h"
 #include "rules/stop_crossed.h"
 #include "rules/unprotected.h"
 
 namespace vakthund::rules {
 
-void judge(const model::Snapshot& snapshot, const model::SymbolBook& book,
-           const RuleSettings& settings, std::vector<Judged>& out) {
+void judge_symbol(const model::Snapshot& snapshot, const model::SymbolBook& book,
+                  const RuleSettings& settings, std::vector<Judged>& out) {
   for (const model::Position& position : book.positions) {
     const Protection protection = prove(snapshot, book, position);
     const auto add = [&](std::string_view rule, const Policy& policy, auto&& verdict_of) {
-      if (policy.enabled) out.push_back({rule, &policy, &position, verdict_of()});
+      if (policy.enabled) out.push_back({rule, &policy, position.key(), verdict_of()});
     };
     add("stop_crossed", settings.stop_crossed.policy,
         [&] { return stop_crossed(snapshot, book, position, protection, settings.stop_crossed); });
@@ -23,6 +22,12 @@ void judge(const model::Snapshot& snapshot, const model::SymbolBook& book,
     add("unprotected", settings.unprotected.policy,
         [&] { return unprotected(snapshot, book, position, protection, settings.unprotected); });
   }
+  // Of the symbol, whether or not there is a position.
+  const auto add = [&](std::string_view rule, const Policy& policy, auto&& verdict_of) {
+    if (!policy.enabled) return;
+    out.push_back({rule, &policy, {book.symbol, model::PositionSide::both}, verdict_of()});
+  };
+  (void)add;
 }
 
 }  // namespace vakthund::rules
