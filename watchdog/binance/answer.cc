@@ -1,6 +1,7 @@
 #include "watchdog/binance/answer.h"
 
 #include "watchdog/binance/errors.h"
+#include "watchdog/binance/request.h"
 
 namespace vakthund::binance {
 namespace {
@@ -17,6 +18,22 @@ std::optional<Event> orders_event(const guard::Read& read, std::string_view body
   event.asked = asked;
   if (!decode_orders(body, event.source, event.orders, notes)) return std::nullopt;
   return event;
+}
+
+std::optional<Event> history_event(const guard::Read& read, std::string_view body,
+                                   model::MonoTime asked, Notes& notes) {
+  guard::OrderHistoryRead event;
+  event.source =
+      read.what == What::algo_history ? model::OrderSource::algo : model::OrderSource::regular;
+  event.symbol = read.symbol;
+  event.asked = asked;
+  if (!decode_order_history(body, event.source, event.orders, notes)) return std::nullopt;
+  return event;
+}
+
+// A full answer may have left rows out, and a row that could not be read is one.
+bool is_complete(std::size_t rows, const Notes& notes) {
+  return notes.total() == 0 && rows < kMaxRows;
 }
 
 std::optional<Event> event_of(const guard::Read& read, std::string_view body, model::MonoTime asked,
@@ -51,8 +68,24 @@ std::optional<Event> event_of(const guard::Read& read, std::string_view body, mo
       return event;
     }
     case What::fills: {
-      guard::FillsRead event{read.symbol, {}};
+      guard::FillsRead event{read.symbol, {}, read.since, true, asked};
       if (!decode_fills(body, event.fills, notes)) return std::nullopt;
+      event.complete = is_complete(event.fills.size(), notes);
+      return event;
+    }
+    case What::regular_history:
+    case What::algo_history:
+      return history_event(read, body, asked, notes);
+    case What::income: {
+      guard::IncomeRead event{{}, read.since, true, asked};
+      if (!decode_income(body, event.rows, notes)) return std::nullopt;
+      event.complete = is_complete(event.rows.size(), notes);
+      return event;
+    }
+    case What::forced_orders: {
+      guard::ForcedOrdersRead event{{}, asked};
+      const auto regular = model::OrderSource::regular;
+      if (!decode_order_history(body, regular, event.orders, notes)) return std::nullopt;
       return event;
     }
     case What::order: {
@@ -71,9 +104,15 @@ model::Feed feed_of(What what) {
     case What::positions:
       return model::Feed::positions;
     case What::regular_orders:
-    case What::fills:
     case What::order:
       return model::Feed::regular_orders;
+    case What::fills:
+    case What::regular_history:
+    case What::algo_history:
+    case What::forced_orders:
+      return model::Feed::trades;
+    case What::income:
+      return model::Feed::income;
     case What::algo_orders:
       return model::Feed::algo_orders;
     case What::account:

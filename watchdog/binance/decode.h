@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/model/account.h"
 #include "rules/model/order.h"
 #include "rules/model/position.h"
 #include "watchdog/binance/notes.h"
@@ -59,7 +60,12 @@ struct BatchReply {
 };
 bool decode_batch(std::string_view padded, std::vector<BatchReply>& out, Notes& notes);
 
-// userTrades (§3).
+// allOrders (§4), allAlgoOrders (§5) and forceOrders (§3): rows that cannot be read are left out.
+bool decode_order_history(std::string_view padded, model::OrderSource source,
+                          std::vector<model::Order>& out, Notes& notes);
+// income (§3), oldest first.
+bool decode_income(std::string_view padded, std::vector<model::Income>& out, Notes& notes);
+// userTrades (§3), oldest first.
 bool decode_fills(std::string_view padded, std::vector<model::Fill>& out, Notes& notes);
 // premiumIndex of one symbol or of all (§6).
 bool decode_mark_prices(std::string_view padded, std::vector<guard::PriceTick>& out, Notes& notes);

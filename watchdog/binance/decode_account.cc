@@ -1,4 +1,7 @@
-// positionRisk, account, accountConfig, symbolConfig. Source: binance.md §3.
+// positionRisk, account, accountConfig, symbolConfig, income. Source: binance.md §3.
+#include <algorithm>
+#include <tuple>
+
 #include "watchdog/binance/decode.h"
 #include "watchdog/binance/json.h"
 
@@ -91,9 +94,10 @@ bool decode_account_config(std::string_view padded, model::AccountConfig& out, N
              : *hedge ? model::PositionMode::hedge
                       : model::PositionMode::one_way;
   out.can_trade = row.boolean("canTrade");
+  out.can_withdraw = row.boolean("canWithdraw");
   out.multi_assets = row.boolean("multiAssetsMargin");
   if (out == model::AccountConfig()) {
-    notes.give_up("none of dualSidePosition, canTrade and multiAssetsMargin can be read");
+    notes.give_up("none of the account's settings can be read");
     return false;
   }
   if (!hedge) notes.add("dualSidePosition cannot be read");
@@ -115,6 +119,30 @@ bool decode_symbol_configs(std::string_view padded, std::vector<model::SymbolCon
     out.push_back({*symbol, usable ? std::optional(static_cast<int>(*leverage)) : std::nullopt});
     return true;
   });
+}
+
+bool decode_income(std::string_view padded, std::vector<model::Income>& out, Notes& notes) {
+  out.clear();
+  const bool whole = json::array_of_rows(padded, notes, [&](const Row* row, std::size_t index) {
+    const auto type = row ? row->text("incomeType") : std::nullopt;
+    const auto amount = row ? row->decimal("income") : std::nullopt;
+    const auto time = row ? row->time("time") : model::WallTime();
+    if (!type || type->empty() || !amount || time == model::WallTime()) {
+      notes.add("income " + std::to_string(index) + ": " +
+                (!amount                     ? "income"
+                 : time == model::WallTime() ? "time"
+                                             : "incomeType") +
+                " cannot be read");
+      return true;
+    }
+    out.push_back({*type, row->text_or_empty("asset"), row->text_or_empty("symbol"), *amount, time,
+                   row->integer("tranId").value_or(0)});
+    return true;
+  });
+  std::sort(out.begin(), out.end(), [](const model::Income& a, const model::Income& b) {
+    return std::tie(a.time, a.id, a.type) < std::tie(b.time, b.id, b.type);
+  });
+  return whole;
 }
 
 }  // namespace vakthund::binance

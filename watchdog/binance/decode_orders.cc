@@ -1,4 +1,8 @@
-// openOrders, openAlgoOrders, order, batchOrders, userTrades. Source: binance.md §3, §4, §5.
+// Orders and executions: openOrders, openAlgoOrders, the histories, order, batchOrders, userTrades.
+// Source: binance.md §3, §4, §5.
+#include <algorithm>
+#include <tuple>
+
 #include "watchdog/binance/decode.h"
 #include "watchdog/binance/json.h"
 #include "watchdog/binance/order_fields.h"
@@ -19,18 +23,35 @@ bool error_fields(const Row& row, int& code, std::string& message) {
   return true;
 }
 
+std::optional<model::Order> order_of(const Row& row, model::OrderSource source,
+                                     std::string& missing) {
+  return source == model::OrderSource::regular ? regular_order(row, missing)
+                                               : algo_order(row, missing);
+}
+
 }  // namespace
+
+bool decode_order_history(std::string_view padded, model::OrderSource source,
+                          std::vector<model::Order>& out, Notes& notes) {
+  out.clear();
+  return json::array_of_rows(padded, notes, [&](const Row* row, std::size_t index) {
+    std::string missing = "not an object";
+    auto order = row != nullptr ? order_of(*row, source, missing) : std::nullopt;
+    if (order) {
+      out.push_back(std::move(*order));
+    } else {
+      notes.add("order " + std::to_string(index) + ": " + missing);
+    }
+    return true;
+  });
+}
 
 bool decode_orders(std::string_view padded, model::OrderSource source,
                    std::vector<model::Order>& out, Notes& notes) {
   out.clear();
   return json::array_of_rows(padded, notes, [&](const Row* row, std::size_t index) {
     std::string missing = "not an object";
-    std::optional<model::Order> order;
-    if (row != nullptr) {
-      order = source == model::OrderSource::regular ? regular_order(*row, missing)
-                                                    : algo_order(*row, missing);
-    }
+    auto order = row != nullptr ? order_of(*row, source, missing) : std::nullopt;
     if (!order) {
       notes.give_up("row " + std::to_string(index) + ": " + missing);
       return false;
@@ -73,7 +94,7 @@ bool decode_batch(std::string_view padded, std::vector<BatchReply>& out, Notes& 
 
 bool decode_fills(std::string_view padded, std::vector<model::Fill>& out, Notes& notes) {
   out.clear();
-  return json::array_of_rows(padded, notes, [&](const Row* row, std::size_t index) {
+  const bool whole = json::array_of_rows(padded, notes, [&](const Row* row, std::size_t index) {
     std::string missing = "not an object";
     auto fill = row != nullptr ? traded_fill(*row, missing) : std::nullopt;
     if (fill) {
@@ -83,6 +104,10 @@ bool decode_fills(std::string_view padded, std::vector<model::Fill>& out, Notes&
     }
     return true;
   });
+  std::sort(out.begin(), out.end(), [](const model::Fill& a, const model::Fill& b) {
+    return std::tie(a.time, a.trade_id) < std::tie(b.time, b.trade_id);
+  });
+  return whole;
 }
 
 bool decode_error_body(std::string_view padded, int& code, std::string& message) {

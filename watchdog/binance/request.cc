@@ -54,14 +54,32 @@ Request orders_request(std::string_view path, const std::string& symbol) {
   return get(path, kWeightOfOne, joined({{"symbol", symbol}}));
 }
 
-Request fills_request(const guard::Read& read, model::WallTime exchange_time) {
-  // A little less than the seven days that are allowed, for the request's own time on the way.
-  constexpr auto kWindow = std::chrono::hours(7 * 24) - std::chrono::minutes(1);
-  const model::WallTime since = std::max(read.since, exchange_time - kWindow);
-  return get("/fapi/v1/userTrades", 5,
+// A little less than the seven days that are allowed, for the request's own time on the way.
+constexpr auto kWindow = std::chrono::hours(7 * 24) - std::chrono::minutes(1);
+
+Request history_request(std::string_view path, const guard::Read& read,
+                        model::WallTime exchange_time) {
+  const model::WallTime since = reaches_back_to(read, exchange_time);
+  return get(path, 5,
              joined({{"symbol", read.symbol},
                      {"startTime", std::to_string(model::epoch_ms(since))},
-                     {"limit", "1000"}}));
+                     {"limit", std::to_string(kMaxRows)}}));
+}
+
+Request income_request(const guard::Read& read) {
+  return get("/fapi/v1/income", 30,
+             joined({{"startTime", std::to_string(model::epoch_ms(read.since))},
+                     {"limit", std::to_string(kMaxRows)}}));
+}
+
+Request forced_orders_request(const guard::Read& read) {
+  constexpr int kWeightOfOne = 20, kWeightOfAll = 50;
+  Parameters parameters;
+  if (!read.symbol.empty()) parameters.emplace_back("symbol", read.symbol);
+  parameters.emplace_back("startTime", std::to_string(model::epoch_ms(read.since)));
+  parameters.emplace_back("limit", "100");
+  return get("/fapi/v1/forceOrders", read.symbol.empty() ? kWeightOfAll : kWeightOfOne,
+             joined(parameters));
 }
 
 }  // namespace
@@ -76,6 +94,12 @@ std::string target(const Request& request, const Signer& signer, model::WallTime
   text += "&timestamp=" + std::to_string(model::epoch_ms(exchange_time));
   const std::string signature = signer.sign(std::string_view(text).substr(query_at));
   return text + "&signature=" + signature;
+}
+
+model::WallTime reaches_back_to(const guard::Read& read, model::WallTime exchange_time) {
+  const bool whole =
+      read.what == guard::Read::What::income || read.what == guard::Read::What::forced_orders;
+  return whole ? read.since : std::max(read.since, exchange_time - kWindow);
 }
 
 Request read_request(const guard::Read& read, model::WallTime exchange_time) {
@@ -100,7 +124,15 @@ Request read_request(const guard::Read& read, model::WallTime exchange_time) {
       return request;
     }
     case What::fills:
-      return fills_request(read, exchange_time);
+      return history_request("/fapi/v1/userTrades", read, exchange_time);
+    case What::regular_history:
+      return history_request("/fapi/v1/allOrders", read, exchange_time);
+    case What::algo_history:
+      return history_request("/fapi/v1/allAlgoOrders", read, exchange_time);
+    case What::income:
+      return income_request(read);
+    case What::forced_orders:
+      return forced_orders_request(read);
     case What::order:
       return get("/fapi/v1/order", 1,
                  joined({{"symbol", read.symbol}, {"origClientOrderId", read.client_id}}));
@@ -141,6 +173,12 @@ Request place_request(const guard::ReducingOrder& order) {
   request.effect = Effect::changes;
   request.orders_10s = 1;
   request.orders_1m = 1;
+  return request;
+}
+
+Request order_test_request(const guard::ReducingOrder& order) {
+  Request request = get("/fapi/v1/order/test", 0, joined(order_parameters(order)));
+  request.method = "POST";
   return request;
 }
 

@@ -18,7 +18,8 @@
 namespace vakthund::binance {
 
 inline constexpr int kReceiveWindowMs = 5000;
-inline constexpr std::size_t kMaxBatch = 5;  // orders in one POST batchOrders
+inline constexpr std::size_t kMaxBatch = 5;    // orders in one POST batchOrders
+inline constexpr std::size_t kMaxRows = 1000;  // in one answer of userTrades, income, histories
 
 // Whether a lost answer leaves something to find out.
 enum class Effect { none, changes };
@@ -39,15 +40,18 @@ struct Request {
 // Path and query as they go on the wire.
 std::string target(const Request& request, const Signer& signer, model::WallTime exchange_time);
 
-// What answers this read. `fills` reach back seven days from `exchange_time` at most (§3) and
-// are the oldest 1000 of that window.
+// What answers this read. Fills and histories reach back seven days from `exchange_time` at most
+// (§3), as `reaches_back_to` says; they and income are the oldest kMaxRows since then.
 Request read_request(const guard::Read& read, model::WallTime exchange_time);
+model::WallTime reaches_back_to(const guard::Read& read, model::WallTime exchange_time);
 Request server_time_request();
 Request mark_prices_request();  // of all symbols
 Request create_listen_key_request();
 Request extend_listen_key_request();
 
 Request place_request(const guard::ReducingOrder& order);
+// Whether it would be accepted; nothing is placed. It has no batch.
+Request order_test_request(const guard::ReducingOrder& order);
 // Two to kMaxBatch orders.
 Request place_batch_request(std::span<const guard::ReducingOrder> orders);
 Request cancel_request(const guard::CancelOrders& cancel);

@@ -35,6 +35,7 @@ Source::Impl::Impl(net::Loop& the_loop, SourceSettings the_settings, const net::
       sink(std::move(the_sink)),
       rest(loop, rest_url, settings.api_key, std::move(signer), settings.weight_budget_ratio),
       orders(loop, rest, [this](std::vector<Event> events) { emit(std::move(events)); }),
+      rehearsal(rest, [this](std::vector<Event> events) { emit(std::move(events)); }),
       schedule({settings.poll_interval, rest.budget().share()}, net::Loop::now().mono),
       market(loop, stream_url, StreamMachine::Kind::market, settings.seed, market_owner()),
       private_stream(loop, stream_url, StreamMachine::Kind::private_, settings.seed + 1,
@@ -199,6 +200,8 @@ void Source::execute(const guard::PlaceOrders& place) {
   impl_->orders.place(place);
   impl_->want_clock();
 }
+
+void Source::execute(const guard::TestOrders& test) { impl_->rehearsal.test(test); }
 
 void Source::execute(const guard::CancelOrders& cancel) {
   impl_->orders.cancel(cancel);

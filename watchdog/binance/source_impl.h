@@ -6,6 +6,7 @@
 #include "watchdog/binance/answer.h"
 #include "watchdog/binance/deafness.h"
 #include "watchdog/binance/orders.h"
+#include "watchdog/binance/rehearsal.h"
 #include "watchdog/binance/rest.h"
 #include "watchdog/binance/schedule.h"
 #include "watchdog/binance/source.h"
@@ -47,6 +48,7 @@ struct Source::Impl {
   Sink sink;
   Rest rest;
   Orders orders;
+  Rehearsal rehearsal;
   Schedule schedule;
   Deafness deafness;
   StreamConnection market;
