@@ -125,6 +125,9 @@ class World {
   World& unknown(Feed feed) { return snapshot_.feed(feed).as_of.reset(), *this; }
   World& unused(Feed feed) { return snapshot_.feed(feed).used = false, *this; }
 
+  // For what has no word of its own: `world.edit().totals.wallet_balance = 5_d`.
+  model::Snapshot& edit() { return snapshot_; }
+  model::SymbolBook& edit_book() { return *book_; }
   const model::Snapshot& snapshot() const { return snapshot_; }
   const model::SymbolBook& book() const { return *book_; }
   const model::Position& held(std::size_t i = 0) const { return book_->positions.at(i); }
