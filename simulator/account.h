@@ -29,6 +29,7 @@ struct ApiKey {
   Kind kind = Kind::hmac;
   std::string secret;  // HMAC secret, or the public key as PEM
   bool may_trade = true;
+  bool may_withdraw = false;
 };
 
 struct Position {
@@ -114,7 +115,7 @@ struct Account {
   std::set<std::int64_t> open_orders, open_algos;
   std::deque<Trade> trades;
   std::deque<Income> incomes;
-  std::vector<std::int64_t> forced;            // ids of liquidation and ADL orders
+  std::deque<std::int64_t> forced;             // ids of liquidation and ADL orders
   std::map<std::string, WallTime> countdowns;  // symbol -> cancel all regular orders then
   std::string listen_key;                      // empty: none
   WallTime listen_until{};

@@ -23,6 +23,7 @@ struct Call {
   std::int64_t order_lag_ms;     // orders younger than this cannot be read yet
   const std::string& fresh_key;  // for a listen key, if one must be made
   const std::string& exchange_info;
+  const ApiKey* key;  // nullptr only with Security::none
 };
 
 struct Endpoint {

@@ -94,9 +94,9 @@ Answer<std::string> balance_v3(Call& call) {
 
 Answer<std::string> account_config(Call& call) {
   return Json{{"feeTier", 0},
-              {"canTrade", call.account->can_trade},
+              {"canTrade", call.account->can_trade && call.key->may_trade},
               {"canDeposit", true},
-              {"canWithdraw", true},
+              {"canWithdraw", call.key->may_withdraw},
               {"dualSidePosition", call.account->hedge},
               {"updateTime", 0},
               {"multiAssetsMargin", false},
@@ -181,9 +181,16 @@ Answer<std::string> set_margin_type(Call& call) {
   return Json{{"code", 200}, {"msg", "success"}}.dump();
 }
 
-Answer<std::string> order_rate_limit(Call&) {
-  return R"([{"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":300},)"
-         R"({"rateLimitType":"ORDERS","interval":"MINUTE","intervalNum":1,"limit":1200}])";
+Answer<std::string> order_rate_limit(Call& call) {
+  const auto row = [](std::string_view interval, int count, int limit) {
+    return Json{{"rateLimitType", "ORDERS"},
+                {"interval", interval},
+                {"intervalNum", count},
+                {"limit", limit}};
+  };
+  return Json::array({row("SECOND", 10, call.limits.ten_second_limit),
+                      row("MINUTE", 1, call.limits.minute_limit)})
+      .dump();
 }
 
 Answer<std::string> commission_rate(Call& call) {

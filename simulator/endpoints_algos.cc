@@ -62,19 +62,6 @@ Answer<std::string> open_algos(Call& call) {
   return list.dump();
 }
 
-Answer<std::string> all_algos(Call& call) {
-  const Answer<const Symbol*> symbol = symbol_of_call(call);
-  if (!symbol) return symbol.error();
-  const auto wanted = call.params.integer("algoId");
-  if (!wanted) return wanted.error();
-  Json list = Json::array();
-  for (const auto& [id, algo] : call.account->algos) {
-    if (algo.symbol != (*symbol)->name || (*wanted && id < **wanted)) continue;
-    list.push_back(listed_algo(algo, **symbol, true));
-  }
-  return list.dump();
-}
-
 Answer<std::string> cancel_all_algos(Call& call) {
   const Answer<const Symbol*> symbol = symbol_of_call(call);
   if (!symbol) return symbol.error();

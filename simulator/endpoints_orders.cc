@@ -1,8 +1,8 @@
 // Regular orders. Source: binance.md §4.
-#include <algorithm>
 #include <vector>
 
 #include "simulator/endpoint.h"
+#include "simulator/order_rules.h"
 #include "simulator/reply_shapes.h"
 
 namespace vakthund::simulator::endpoints {
@@ -33,7 +33,7 @@ Answer<const Order*> readable_order(const Call& call) {
       call.exchange.find_order(*call.account, which->symbol, which->id, which->client_id);
   if (!order) return refusal(-2013);
   const bool too_young = epoch_ms(call.now) - epoch_ms(order->created) < call.order_lag_ms;
-  if (too_young) return refusal(-2013);
+  if (too_young || !still_listed(*order, call.now)) return refusal(-2013);
   return order;
 }
 
@@ -74,9 +74,9 @@ Answer<std::string> place_order(Call& call) {
 Answer<std::string> test_order(Call& call) {
   const Answer<OrderRequest> request = parse_order(call.params);
   if (!request) return request.error();
-  const auto checked = call.exchange.check(*call.account, *request);
-  if (!checked) return checked.error();
-  return std::string("{}");
+  const Answer<Order> order = call.exchange.check(*call.account, *request, call.now);
+  if (!order) return order.error();
+  return placed_order(*order, true).dump();
 }
 
 Answer<std::string> get_order(Call& call) {
@@ -104,28 +104,6 @@ Answer<std::string> open_orders(Call& call) {
     const Order& order = call.account->orders.at(id);
     if (!symbol.empty() && order.symbol != symbol) continue;
     list.push_back(listed_order(order, *call.exchange.symbol(order.symbol)));
-  }
-  return list.dump();
-}
-
-Answer<std::string> all_orders(Call& call) {
-  const std::string symbol = call.params.text("symbol");
-  const auto from = call.params.integer("orderId");
-  if (!from) return from.error();
-  const auto limit = call.params.integer("limit");
-  if (!limit) return limit.error();
-  const std::int64_t most = std::clamp<std::int64_t>(limit->value_or(500), 1, 1000);
-  // The newest ones, oldest first; from an id on the ones that follow it.
-  std::vector<const Order*> rows;
-  for (const auto& [id, order] : call.account->orders) {
-    if ((!symbol.empty() && order.symbol != symbol) || (*from && id < **from)) continue;
-    rows.push_back(&order);
-    if (*from && std::ssize(rows) == most) break;
-  }
-  const auto skip = std::max<std::ptrdiff_t>(0, std::ssize(rows) - most);
-  Json list = Json::array();
-  for (auto it = rows.begin() + skip; it != rows.end(); ++it) {
-    list.push_back(listed_order(**it, *call.exchange.symbol((*it)->symbol)));
   }
   return list.dump();
 }

@@ -170,9 +170,10 @@ void Exchange::fund(Account& account, Decimal amount, const std::string& type,
                     const std::string& name, WallTime now) {
   account.wallet = plus(account.wallet, amount);
   account.incomes.push_back({next_trade_id_++, name, type, {}, amount, now});
-  const bool funding = type == "FUNDING_FEE";
-  emit(account, account_update(funding ? "FUNDING_FEE" : type, account, {}, amount,
-                               funding ? name : std::string(), now));
+  // The income list and the event have different words for money that comes and goes.
+  const std::string reason = type != "TRANSFER" ? type : amount.sign() < 0 ? "WITHDRAW" : "DEPOSIT";
+  emit(account, account_update(reason, account, {}, amount,
+                               type == "FUNDING_FEE" ? name : std::string(), now));
   trim(account);
   flush();
 }
@@ -205,6 +206,7 @@ void Exchange::advance(WallTime now) {
 void Exchange::trim(Account& account) {
   while (account.trades.size() > Account::kMaxHistory) account.trades.pop_front();
   while (account.incomes.size() > Account::kMaxHistory) account.incomes.pop_front();
+  while (account.forced.size() > Account::kMaxHistory) account.forced.pop_front();
   const auto drop_oldest = [](auto& all, const auto& open) {
     for (auto it = all.begin(); all.size() > Account::kMaxHistory && it != all.end();) {
       it = open.contains(it->first) ? std::next(it) : all.erase(it);

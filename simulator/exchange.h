@@ -88,8 +88,9 @@ class Exchange {
   const std::map<std::string, Account>& accounts() const { return accounts_; }
   SymbolOf symbol_of() const;
 
-  // Regular orders. `check` says what `place` would refuse, and changes nothing.
-  Answer<Done> check(Account& account, const OrderRequest& request) const;
+  // Regular orders. `check` says what `place` would refuse, and changes nothing: the order it would
+  // have been, without an id.
+  Answer<Order> check(Account& account, const OrderRequest& request, WallTime now) const;
   Answer<Order> place(Account& account, const OrderRequest& request, WallTime now);
   // Changes quantity and price of a resting LIMIT order.
   Answer<Order> modify(Account& account, const std::string& symbol, std::int64_t id,

@@ -93,6 +93,7 @@ Answer<AlgoOrder> Exchange::admit_algo(Account& account, const OrderRequest& r,
   const Symbol* s = symbol(r.symbol);
   if (!s || s->coin_margined) return refusal(-1121);
   if (!conditional_type(r.type)) return refusal(-1116);
+  if (!account.can_trade) return refusal(-4088);
   if (!r.client_id.empty() && !valid_client_id(r.client_id)) return refusal(-4015);
   const Answer<PositionSide> side = side_for_mode(account, r);
   if (!side) return side.error();

@@ -85,6 +85,7 @@ Answer<Order> Exchange::admit(Account& account, const OrderRequest& r, WallTime 
   const Symbol* s = symbol(r.symbol);
   if (!s || s->coin_margined) return refusal(-1121);
   if (const auto words = check_words(r); !words) return words.error();
+  if (!account.can_trade) return refusal(-4088);
   const Answer<PositionSide> side = side_for_mode(account, r);
   if (!side) return side.error();
   for (const std::int64_t id : account.open_orders) {
@@ -136,10 +137,8 @@ Answer<Order> Exchange::admit(Account& account, const OrderRequest& r, WallTime 
   return order;
 }
 
-Answer<Done> Exchange::check(Account& account, const OrderRequest& request) const {
-  const Answer<Order> admitted = admit(account, request, WallTime{});
-  if (!admitted) return admitted.error();
-  return Done{};
+Answer<Order> Exchange::check(Account& account, const OrderRequest& request, WallTime now) const {
+  return admit(account, request, now);
 }
 
 Answer<Order> Exchange::place(Account& account, const OrderRequest& request, WallTime now) {

@@ -4,6 +4,13 @@
 
 namespace vakthund::simulator {
 
+bool still_listed(const Order& order, WallTime now) {
+  const auto age = now - order.created;
+  const bool ended = order.status == "CANCELED" || order.status == "EXPIRED";
+  if (ended && order.executed.is_zero() && age > std::chrono::hours(3 * 24)) return false;
+  return age <= std::chrono::hours(90 * 24);
+}
+
 bool valid_client_id(std::string_view id) {
   if (id.empty() || id.size() > 36) return false;
   return std::all_of(id.begin(), id.end(), [](char c) {

@@ -7,6 +7,9 @@
 namespace vakthund::simulator {
 
 // ^[\.A-Z\:/a-z0-9_-]{1,36}$
+// What reads of past orders still find (§4, lookup limits): not what ended without a fill more than
+// 3 days ago, and nothing older than 90 days.
+bool still_listed(const Order& order, WallTime now);
 bool valid_client_id(std::string_view id);
 // One of the five types that live in the algo service only.
 bool conditional_type(std::string_view type);

@@ -65,6 +65,7 @@ constexpr std::array kTexts{
     Text{-4067, "Position side cannot be changed if there exists open orders."},
     Text{-4068, "Position side cannot be changed if there exists position."},
     Text{-4082, "Invalid number of batch place orders."},
+    Text{-4088, "User can not place order currently."},
     Text{-4116, "ClientOrderId is duplicated."},
     Text{-4117, "Stop order is triggering."},
     Text{-4118, "ReduceOnly Order Failed. Please check your existing position and open orders."},
@@ -82,6 +83,10 @@ constexpr std::array kTexts{
     Text{-4140, "Invalid symbol status for opening position."},
     Text{-4141, "Symbol is closed."},
     Text{-4164, "Order's notional must be no smaller than %s (unless you choose reduce only)."},
+    // Official error list, not in binance.md.
+    Text{-1128, "Combination of optional parameters invalid."},
+    Text{-4165, "Maximum time interval is %s days."},
+    // Seen in the field only.
     Text{-4509,
          "Time in Force (TIF) GTE can only be used with open positions. Please ensure that "
          "positions are available."},

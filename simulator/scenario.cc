@@ -104,10 +104,11 @@ ApiKey::Kind kind_of(const std::string& pem, const YAML::Node& node) {
 }
 
 ApiKey read_key(const YAML::Node& node) {
-  const Fields fields(node, "key", {"name", "permissions", "key", "secret", "public_key"});
+  const Fields fields(node, "key", {"name", "permissions", "can_withdraw", "key", "secret", "public_key"});
   ApiKey key;
   key.name = fields.text("name");
   key.may_trade = fields.word("permissions", "trade", {"trade", "read"}) == "trade";
+  key.may_withdraw = fields.flag("can_withdraw", false);
   key.key = fields.text("key", "");
   key.secret = fields.text("secret", "");
   if (fields.has("public_key")) {

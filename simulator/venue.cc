@@ -108,7 +108,7 @@ Answer<std::string> Venue::run(const Request& request, const Params& params, con
     if (fault.kind == "order_lag" && (!fault.until || now < *fault.until)) order_lag_ms = fault.ms;
   }
   Call call{exchange_, limits_,      caller.account, shown(caller.account, now), params,
-            now,       order_lag_ms, fresh_key,      exchange_info(now)};
+            now,       order_lag_ms, fresh_key,      exchange_info(now),         caller.key};
   return endpoint->run(call);
 }
 
