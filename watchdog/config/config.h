@@ -51,7 +51,7 @@ struct Bot {
   Preset preset = Preset::none;
   std::string url;
   Journal journal;
-  std::vector<std::string> claims;  // PCRE2 with a group `symbol`; empty: the preset's
+  std::vector<std::string> claims;      // PCRE2 with a group `symbol`; empty: the preset's
   std::vector<std::string> client_ids;  // what the bot's client order ids begin with; empty: all
   Container container;
   friend bool operator==(const Bot&, const Bot&) = default;

@@ -16,14 +16,14 @@ namespace {
 
 // What is allowed and probably not meant.
 void warn_of_consequences(const Config& config, Context& context) {
-  const auto stops_bot = [](const rules::Policy& policy) {
-    return policy.enabled &&
-           (policy.action == rules::Action::kill || policy.action == rules::Action::stop_bot);
+  bool any_stops = false;
+  const auto look = [&](const rules::Policy& policy) {
+    any_stops |= policy.enabled &&
+                 (policy.action == rules::Action::kill || policy.action == rules::Action::stop_bot);
   };
-  const rules::RuleSettings& rules = config.rules;
-  const bool any_stops =
-      stops_bot(rules.stop_crossed.policy) || stops_bot(rules.loss_limit.policy) ||
-      stops_bot(rules.entry_mismatch.policy) || stops_bot(rules.unprotected.policy);
+  rules::for_each_rule(config.rules, [&](std::string_view, rules::Scope,
+                                         const rules::Policy& policy) { look(policy); });
+  for (const rules::CustomRule& rule : config.rules.custom) look(rule.policy);
   for (const Account& account : config.accounts) {
     if (any_stops && !account.bot.container.configured()) {
       context.warning({},

@@ -16,39 +16,10 @@ struct NotYet {
   std::string_view instead;
 };
 
-constexpr std::string_view kUnprotected = "the rule 'unprotected' covers part of it";
-constexpr std::string_view kLossLimit = "the rule 'loss_limit' bounds each position's loss";
-constexpr std::string_view kMetrics = "watch vakthund_data_age_seconds on /metrics";
-constexpr std::string_view kWatchBot = "watch vakthund_bot_up on /metrics";
-constexpr std::string_view kNoRule =
-    "remove it; the rules are stop_crossed, loss_limit, entry_mismatch and unprotected";
 constexpr std::string_view kRemove = "remove it";
 constexpr std::string_view kSinks = "use alerts.webhook or alerts.telegram";
 
 constexpr std::array kTable = std::to_array<NotYet>({
-    {"rules.stop_not_filled", Refuse::key, "",
-     "the rule 'stop_crossed' tells of stops that did not close their position"},
-    {"rules.stop_unreachable", Refuse::key, "", kNoRule},
-    {"rules.false_claim", Refuse::key, "", kUnprotected},
-    {"rules.orphan_position", Refuse::key, "",
-     "the rule 'entry_mismatch' compares with the journal"},
-    {"rules.ghost_position", Refuse::key, "",
-     "the rule 'entry_mismatch' compares with the journal"},
-    {"rules.orphan_order", Refuse::key, "", kNoRule},
-    {"rules.position_size", Refuse::key, "", kLossLimit},
-    {"rules.leverage", Refuse::key, "", kLossLimit},
-    {"rules.symbol_not_allowed", Refuse::key, "", kNoRule},
-    {"rules.reentry", Refuse::key, "", "the rule 'entry_mismatch' compares with the journal"},
-    {"rules.account_drawdown", Refuse::key, "", kLossLimit},
-    {"rules.daily_loss", Refuse::key, "", kLossLimit},
-    {"rules.margin_ratio", Refuse::key, "", kLossLimit},
-    {"rules.liquidation_near", Refuse::key, "", kLossLimit},
-    {"rules.runaway_orders", Refuse::key, "", kNoRule},
-    {"rules.forced_exit", Refuse::key, "", kNoRule},
-    {"rules.bot_silent", Refuse::key, "", kWatchBot},
-    {"rules.blind", Refuse::key, "", kMetrics},
-    {"rules.not_ready", Refuse::key, "", "watch vakthund_kill_ready on /metrics"},
-    {"rules.custom", Refuse::key, "", kNoRule},
     {"rules.*.action", Refuse::value, "place_stop", "use 'alert', 'close_position' or 'kill'"},
     {"rules.*.action", Refuse::value, "cap_leverage", "use 'alert', 'close_position' or 'kill'"},
     {"rules.*.enforce", Refuse::value, "ask", "use 'advise' or 'act'"},

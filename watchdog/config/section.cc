@@ -121,6 +121,11 @@ bool Section::has(std::string_view key) const {
   return entry.value && entry.value->kind != Node::Kind::null;
 }
 
+bool Section::is_list(std::string_view key) const {
+  const Entry entry = find(key);
+  return entry.value && entry.value->kind == Node::Kind::list;
+}
+
 void Section::problem(std::string_view what) const {
   context_->problem(place_, path_.empty() ? std::string(what) : fmt::format("{}: {}", path_, what));
 }

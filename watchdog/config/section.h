@@ -81,6 +81,7 @@ class Section {
   std::string path_of(std::string_view key) const;
   // Whether the key is there with any content. Does not count as asking for it.
   bool has(std::string_view key) const;
+  bool is_list(std::string_view key) const;
   void problem(std::string_view what) const;
 
   std::optional<Value> value(std::string_view key);

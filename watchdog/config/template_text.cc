@@ -76,6 +76,32 @@ rules:
     action: alert
     enforce: act
 
+  # All other rules are on as well, and tell only. What they go by, with the defaults; where a line
+  # has none, the rule goes by what the bot's container was told, or is silent.
+  # stop_not_filled:    { for: 5s }                 # a stop was triggered, the position stands
+  # stop_unreachable:   { for: 10s }                # the stop lies beyond the liquidation price
+  # false_claim:        { max_age: 1h }             # "already protected", says the bot's log
+  # orphan_position:    { for: 1m }                 # open on the exchange, unknown to the bot
+  # ghost_position:     { for: 1m }                 # open in the bot, not on the exchange
+  # orphan_order:       { for: 15m }                # could open a position where there is none
+  # position_size:      { max_notional: 5000, max_positions: 8, tolerance: 10% }
+  # leverage:           { max_leverage: 20 }
+  # symbol_not_allowed: { symbols: [BTCUSDT, ETHUSDT] }
+  # reentry:            { window: 1h }              # opened again after a stop was filled
+  # account_drawdown:   { max_drawdown: 20% }       # of equity, from its peak
+  # daily_loss:         { max_loss: 10% }           # of the wallet balance at 00:00 UTC
+  # margin_ratio:       { max_ratio: 50% }          # maintenance margin / margin balance
+  # liquidation_near:   { distance: 2% }            # of the mark price
+  # runaway_orders:     { max_orders_per_minute: 120, max_fills_per_minute: 240 }
+  # forced_exit:        { window: 1h }              # liquidated or deleveraged by the exchange
+  # bot_silent:         { for: 30s, max_silence: 5m }
+  # blind:              { max_weight: 80%, max_clock_offset: 1s }
+  # not_ready:          { severity: critical }      # a kill would fail now
+  # custom:                        # a query over the live snapshot; each row is a finding
+  #   - name: too_much_in_one_coin
+  #     sql: SELECT symbol, position_side, notional FROM positions WHERE notional > 5000
+  #     severity: warning          # the tables: vakthund query --tables
+
 alerts:
   repeat_interval: 4h              # how often a firing incident is told again
   # webhook:
