@@ -1,0 +1,162 @@
+// The exchange's story beside the bot's. B: re-entered. C: the wrong size. D: a false claim.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rules/explain_parts.h"
+#include "rules/words.h"
+
+namespace vakthund::rules {
+namespace {
+
+using model::Decimal;
+using model::Feed;
+using model::MaybeDecimal;
+
+constexpr std::size_t kMaxOrdersTold = 8;
+
+// The journal's open entry, where it may be compared.
+const model::JournalEntry* journal(const Case& c) {
+  const bool comparable = c.snapshot.feed(Feed::journal).used && c.snapshot.fresh(Feed::journal);
+  return comparable && c.book.journal_entry ? &*c.book.journal_entry : nullptr;
+}
+
+void look_at_journal(const Case& c, Reasons& reasons) {
+  if (!c.snapshot.feed(Feed::journal).used) {
+    reasons.lacks("no journal of the bot's is configured");
+    return;
+  }
+  if (!reasons.take(c, "entry_mismatch")) return;
+  const model::JournalEntry* entry = journal(c);
+  if (!entry) {
+    reasons.lacks("the bot's journal has no open entry for " + c.position.symbol);
+  } else if (!entry->entry_price) {
+    reasons.lacks("the bot's journal records no entry price of " + c.position.symbol);
+  } else {
+    reasons.refutes(fmt::format("exchange and journal agree: entry {} and {}",
+                                price_text(c.told, c.position.entry_price),
+                                price_text(c.told, entry->entry_price)));
+  }
+}
+
+void look_at_fills(const Case& c, Reasons& reasons) {
+  if (!reasons.take(c, "reentry")) return;
+  if (!c.snapshot.fresh(Feed::trades) || !c.book.fills_since) {
+    reasons.lacks("the trades of " + c.position.symbol + " have not been read");
+    return;
+  }
+  const auto opens = [&](const model::Fill& fill) {
+    return fill.side == opposite(c.position.closing_side()) &&
+           fill.position_side == c.position.position_side;
+  };
+  const auto& fills = c.book.fills;
+  const auto opening = static_cast<std::size_t>(std::count_if(fills.begin(), fills.end(), opens));
+  const std::string since = model::to_iso8601(*c.book.fills_since).substr(0, 16) + "Z";
+  reasons.refutes(fmt::format("since {} the trade list holds {} opening fill{} and no re-entry",
+                              since, opening, opening == 1 ? "" : "s"));
+}
+
+// One line for each number that somebody else tells of this position's size.
+void compare_quantity(const Case& c, std::string_view who, const MaybeDecimal& theirs,
+                      Reasons& reasons) {
+  const Decimal ours = c.position.quantity.abs();
+  const MaybeDecimal ratio = apart_ratio(theirs, ours);
+  if (!ratio) return;
+  const std::string text =
+      fmt::format("{} on the exchange, {} {}", ours.to_string(), to_text(theirs), who);
+  if (*ratio > c.settings.entry_mismatch.tolerance) {
+    reasons.supports(fmt::format("{}: {} apart", text, percent(ratio)));
+  } else {
+    reasons.refutes(text);
+  }
+}
+
+void compare_with_intent(const Case& c, Reasons& reasons) {
+  const model::Intent& intent = c.snapshot.container.intent;
+  const MaybeDecimal most_notional = c.settings.position_size.max_notional
+                                         ? c.settings.position_size.max_notional
+                                         : intent.max_notional;
+  if (reasons.take(c, "position_size") && most_notional) {
+    reasons.refutes(fmt::format("notional at entry {}, intended at most {}", money(c.told.notional),
+                                money(most_notional)));
+  }
+  const MaybeDecimal most_leverage =
+      c.settings.leverage.max_leverage
+          ? MaybeDecimal(Decimal::whole(*c.settings.leverage.max_leverage))
+          : intent.leverage;
+  if (reasons.take(c, "leverage") && most_leverage && c.told.leverage) {
+    reasons.refutes(fmt::format("leverage {}x, intended at most {}x", *c.told.leverage,
+                                most_leverage->to_string()));
+  }
+}
+
+}  // namespace
+
+Theory reentered(const Case& c) {
+  Reasons reasons;
+  look_at_journal(c, reasons);
+  look_at_fills(c, reasons);
+  return reasons.theory('B', "reentered", "it was entered again, unknown to the bot",
+                        /*any_refutes=*/true);
+}
+
+Theory wrong_size(const Case& c) {
+  Reasons reasons;
+  if (const model::JournalEntry* entry = journal(c)) {
+    compare_quantity(c, "in the bot's journal", entry->quantity, reasons);
+  }
+  if (c.book.bot_position && c.snapshot.fresh(Feed::bot_positions)) {
+    const Decimal theirs = c.book.bot_position->quantity;
+    if (theirs.sign() * c.position.quantity.sign() < 0) {
+      reasons.supports(fmt::format("{} on the exchange, {} by the bot's own account",
+                                   c.position.side(), theirs.sign() > 0 ? "LONG" : "SHORT"));
+    } else {
+      compare_quantity(c, "by the bot's own account", theirs.abs(), reasons);
+    }
+  }
+  compare_with_intent(c, reasons);
+  reasons.lacks_unless_any("neither journal, bot nor settings say how large it should be");
+  return reasons.theory('C', "wrong_size", "it is larger than intended");
+}
+
+Theory false_claim_theory(const Case& c) {
+  Reasons reasons;
+  const Protection& protection = c.protection;
+  const std::string whole = c.position.quantity.abs().to_string();
+  const bool bare = protection.status == Protection::Status::none ||
+                    protection.status == Protection::Status::partial;
+  const bool log_read =
+      c.snapshot.feed(Feed::container_log).used && c.snapshot.fresh(Feed::container_log);
+  const MaybeDecimal believed =
+      c.book.bot_position ? c.book.bot_position->stop_price : std::nullopt;
+  if (protection.status == Protection::Status::unknown) {
+    reasons.lacks(protection.unknown_because);
+  } else if (bare && c.book.claim) {
+    reasons.supports(fmt::format("the bot's log says \"{}\"", c.book.claim->line));
+  }
+  if (bare && believed) {
+    reasons.supports(fmt::format("the bot believes in a stop at {}", price_text(c.told, believed)));
+  }
+  if (protection.status == Protection::Status::full) {
+    reasons.refutes(fmt::format("stops cover {} of {}{}", protection.covered_quantity.to_string(),
+                                whole, c.book.claim ? ", as the bot's log says" : ""));
+  } else if (reasons.supported()) {
+    reasons.supports(
+        fmt::format("stops cover {} of {}", protection.covered_quantity.to_string(), whole));
+    std::size_t told = 0;
+    for (const ExplainedOrder& order : c.told.orders) {
+      if (order.effective || ++told > kMaxOrdersTold) continue;
+      reasons.supports(words(c.told, order.order) + ": " + order.why);
+    }
+    if (c.told.orders.empty()) reasons.supports("neither order list holds an order of it");
+  } else if (bare && log_read) {
+    reasons.refutes("the bot has claimed no protection of " + c.position.symbol);
+  } else if (bare) {
+    reasons.lacks(c.snapshot.feed(Feed::container_log).used
+                      ? unknown_feed(c.snapshot, Feed::container_log).why
+                      : "the bot's log is not read: no container is configured");
+  }
+  return reasons.theory('D', "false_claim", "the bot's claim of protection is false");
+}
+
+}  // namespace vakthund::rules
