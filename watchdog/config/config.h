@@ -47,9 +47,36 @@ struct Container {
   friend bool operator==(const Container&, const Container&) = default;
 };
 
+// Where a bot of one's own keeps its positions: a page and JSON pointers (RFC 6901) into it.
+struct BotPositions {
+  std::string url;   // with preset generic; "/x" is below the bot's url
+  std::string list;  // to the array; empty: the page is the array
+  // From here on relative to an item of the array.
+  std::string symbol;
+  std::string side;    // to LONG, SHORT, BUY or SELL; empty: the amount's sign tells
+  std::string amount;  // signed; or `quantity`, unsigned, with `side`
+  std::string quantity;
+  std::string entry_price;  // empty: not told
+  std::string stop_price;   // empty: not told
+  bool configured() const { return !url.empty(); }
+  friend bool operator==(const BotPositions&, const BotPositions&) = default;
+};
+
+struct BotHealthPage {
+  std::string url;       // with preset generic; "/x" is below the bot's url
+  std::string progress;  // pointer to when its work last moved on; empty: not told
+  bool configured() const { return !url.empty(); }
+  friend bool operator==(const BotHealthPage&, const BotHealthPage&) = default;
+};
+
 struct Bot {
   Preset preset = Preset::none;
   std::string url;
+  std::string username;  // with preset freqtrade
+  Secret password;
+  Secret authorization;  // a whole Authorization header, sent with every request
+  BotPositions positions;
+  BotHealthPage health;
   Journal journal;
   std::vector<std::string> claims;      // PCRE2 with a group `symbol`; empty: the preset's
   std::vector<std::string> client_ids;  // what the bot's client order ids begin with; empty: all

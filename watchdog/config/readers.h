@@ -8,6 +8,7 @@
 namespace vakthund::config {
 
 void read_accounts(Section& root, Config& config);
+void read_bot(Section section, Bot& bot);  // of one account
 void read_rules(Section& root, Config& config);
 void read_alerts(Section& root, Config& config);
 // decisions, limits, gate, airbag, server, database

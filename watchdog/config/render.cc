@@ -13,6 +13,27 @@ void show_bot(Page& page, const Bot& bot) {
   page.open("bot");
   page.plain("preset", word(bot.preset));
   page.text_if("url", bot.url);
+  page.text_if("username", bot.username);
+  page.secret("password", bot.password);
+  page.secret("authorization", bot.authorization);
+  if (bot.positions.configured()) {
+    page.open("positions");
+    page.text("url", bot.positions.url);
+    page.text_if("list", bot.positions.list);
+    page.text_if("symbol", bot.positions.symbol);
+    page.text_if("side", bot.positions.side);
+    page.text_if("amount", bot.positions.amount);
+    page.text_if("quantity", bot.positions.quantity);
+    page.text_if("entry_price", bot.positions.entry_price);
+    page.text_if("stop_price", bot.positions.stop_price);
+    page.close();
+  }
+  if (bot.health.configured()) {
+    page.open("health");
+    page.text("url", bot.health.url);
+    page.text_if("progress", bot.health.progress);
+    page.close();
+  }
   if (bot.journal.configured()) {
     page.open("journal");
     page.text_if("sqlite", bot.journal.sqlite);
@@ -23,6 +44,11 @@ void show_bot(Page& page, const Bot& bot) {
   if (!bot.claims.empty()) {
     page.open("claims");
     for (const std::string& claim : bot.claims) page.line("- " + quoted(claim));
+    page.close();
+  }
+  if (!bot.client_ids.empty()) {
+    page.open("client_ids");
+    for (const std::string& prefix : bot.client_ids) page.line("- " + quoted(prefix));
     page.close();
   }
   if (bot.container.configured()) {

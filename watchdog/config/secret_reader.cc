@@ -36,9 +36,12 @@ std::string fault_of(std::string_view secret, SecretForm form) {
                ? "begins a PEM key and does not end it"
                : "";
   }
-  const bool printable = std::all_of(secret.begin(), secret.end(),
-                                     [](unsigned char c) { return c > ' ' && c != 0x7F; });
-  return printable ? "" : "must be one word without blanks and line ends";
+  const bool blanks = form == SecretForm::one_line_with_blanks;
+  const bool printable = std::all_of(secret.begin(), secret.end(), [&](unsigned char c) {
+    return (c > ' ' || (c == ' ' && blanks)) && c != 0x7F;
+  });
+  if (printable) return "";
+  return blanks ? "must be one line" : "must be one word without blanks and line ends";
 }
 
 struct Content {

@@ -8,7 +8,7 @@
 
 namespace vakthund::config {
 
-enum class SecretForm { one_line, one_line_or_pem };
+enum class SecretForm { one_line, one_line_or_pem, one_line_with_blanks };
 enum class Need { optional, required };
 
 inline constexpr std::size_t kMaxSecretBytes = 64 << 10;

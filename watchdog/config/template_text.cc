@@ -30,11 +30,23 @@ accounts:
     weight_budget: 10%             # of this address's request weight; the bot needs the rest
 
     bot:
-      preset: quantum-trader       # or none: judge the exchange alone
+      preset: quantum-trader       # or freqtrade, or generic; none: judge the exchange alone
       url: http://quantum_backend:8000
+      # With freqtrade, the user of its REST API:
+      #   username: freqtrader
+      #   password_file: /run/secrets/freqtrade_password
+      # With generic, where positions and health stand, as JSON pointers:
+      #   positions: { url: /positions, list: /data, symbol: /s, amount: /qty, entry_price: /px }
+      #   health: { url: /health, progress: /last_cycle }
       # The bot's own record of its trades, opened read-only: what `entry_mismatch` compares with.
+      # PostgreSQL instead: `postgres_file`, a file that holds "host=… dbname=… user=… password=…".
+      # Tables of your own: `query`, returning symbol, side, quantity, entry_price and, if there,
+      # stop_price, opened_at, is_open.
       # journal:
       #   sqlite: /data/trades.db
+      # What the client ids of the bot's orders begin with. Left out, every order that is neither
+      # Vakthund's nor the exchange's own nor made on its web page or app counts as the bot's.
+      # client_ids: [ x-xcKtGhcu, x-cvBPrNm9 ]        # ccxt's, and so freqtrade's
       # The container that a kill pauses and stops. Needs access to the engine's socket.
       # container:
       #   name: quantum_backend

@@ -103,7 +103,7 @@ TEST_F(Hostile, NoProblemQuotesASecret) {
            with("", "alerts: { webhook: [ { url: 'http://h/" + canary + "' } ] }\n"),
            with("", "alerts: { telegram: { token: " + canary + ", chat_ids: x } }\n"),
            with("    bot: { preset: quantum-trader, url: 'http://x', journal: { postgres: " +
-                std::string("'password=") + canary + "' } }\n"),
+                canary + " } }\n"),
        }) {
     const Loaded loaded = parsed(text);
     EXPECT_FALSE(loaded.ok()) << text;

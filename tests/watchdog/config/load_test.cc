@@ -212,7 +212,7 @@ TEST_F(Load, HoldsThePartsOfAnAccountTogether) {
           "alone (127.0.0.1, [::1], localhost)",
           "v.yaml:9:19: accounts[1].bind_address: expected an address of this machine such "
           "as 0.0.0.0 or 192.0.2.7, got 'here'",
-          "v.yaml:10:5: accounts[1].bot: url needs a preset: quantum-trader",
+          "v.yaml:10:5: accounts[1].bot: url needs a preset: quantum-trader, freqtrade or generic",
           "v.yaml:10:17: accounts[1].bot.url: must not hold user:password@: it would be "
           "shown in logs",
           "v.yaml:11:3: accounts[2]: has no value; expected a section that begins with '- "

@@ -30,14 +30,6 @@ TEST_F(NotYet, NothingThatIsMissingIsAcceptedInSilence) {
                 ElementsAre(HasSubstr("not available in this version; ")))
         << rest;
   }
-  for (const std::string bot :
-       {"preset: freqtrade, url: 'http://f:8080'", "preset: generic, url: 'http://f:8080'",
-        "preset: quantum-trader, url: 'http://q:8000', journal: { postgres: x }",
-        "preset: quantum-trader, url: 'http://q:8000', journal: { postgres_file: key }"}) {
-    EXPECT_THAT(problems(with("    bot: { " + bot + " }\n")),
-                ElementsAre(HasSubstr("not available in this version; ")))
-        << bot;
-  }
 }
 
 TEST_F(NotYet, AWordFromTheEnvironmentIsRefusedAsWell) {
