@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/bot_word.h"
 #include "rules/words.h"
 
 namespace vakthund::rules {
@@ -27,8 +28,9 @@ model::Verdict entry_mismatch(const model::Snapshot& snapshot, const model::Symb
   for (const model::Feed feed : {model::Feed::positions, model::Feed::journal}) {
     if (!snapshot.fresh(feed)) return unknown_feed(snapshot, feed);
   }
-  if (!book.journal_entry) return model::Verdict::clear();
-  const model::JournalEntry& entry = *book.journal_entry;
+  const model::JournalEntry* known = entry_of(book, position);
+  if (!known) return model::Verdict::clear();
+  const model::JournalEntry& entry = *known;
 
   std::string text;
   model::Evidence evidence;

@@ -2,7 +2,8 @@
 // entry price, quantity or side, beyond a tolerance.
 //
 // A position the journal does not know is no mismatch (that is orphan_position's), and a column the
-// journal does not fill is not compared. Evidence: for each that differs exchange_X and journal_X,
+// journal does not fill is not compared. In hedge mode each side is compared with its own entry
+// (entry_of in rules/bot_word.h). Evidence: for each that differs exchange_X and journal_X,
 // and difference_ratio of the larger. Source: product.md §4; bots.md.
 #pragma once
 

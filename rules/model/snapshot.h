@@ -102,6 +102,8 @@ struct SymbolBook {
   std::optional<SymbolFilters> filters;
   std::optional<SymbolConfig> config;
   std::optional<BotPosition> bot_position;
+  // Every row of the bot's on this symbol, where there are more than one: in hedge mode.
+  std::vector<BotPosition> bot_positions{};
   std::optional<JournalEntry> journal_entry;  // the newest that is open
   std::vector<JournalEntry> journal_entries;  // recent ones, newest first, at most kMaxJournal
   std::optional<Claim> claim;                 // the newest
