@@ -17,9 +17,10 @@ struct Overloaded : F... {
   using F::operator()...;
 };
 
-bool is_symbol_of_interest(const SymbolBook& book) {
+bool is_symbol_of_interest(const SymbolBook& book, model::WallTime remembered_since) {
+  const bool traded = !book.fills.empty() && book.fills.back().time >= remembered_since;
   return !book.positions.empty() || !book.orders.empty() || book.bot_position ||
-         book.journal_entry || book.claim;
+         book.journal_entry || book.claim || traded;
 }
 
 }  // namespace
@@ -159,9 +160,16 @@ void Book::forget_last_prices() {
   }
 }
 
+void Book::set_time(model::Now now) {
+  snapshot_.time = now;
+  snapshot_.activity = activity_.roll(now.mono);
+}
+
 void Book::prune() {
+  const auto since =
+      snapshot_.time.wall - std::chrono::duration_cast<std::chrono::milliseconds>(kRemembered);
   std::erase_if(snapshot_.symbols, [&](const auto& item) {
-    if (is_symbol_of_interest(item.second)) return false;
+    if (is_symbol_of_interest(item.second, since)) return false;
     by_name_.erase(item.first);
     return true;
   });
@@ -178,6 +186,15 @@ void Book::apply(const Event& event, model::Now now, Touched& touched) {
                  [&](const OrdersRead& e) { on(e, now, touched); },
                  [&](const PositionChanged& e) { on(e, now, touched); },
                  [&](const OrderChanged& e) { on(e, now, touched); },
+                 [&](const FillSeen& e) { on(e, now, touched); },
+                 [&](const FillsRead& e) { on(e, touched); },
+                 [&](const OrderHistoryRead& e) { on(e, now, touched); },
+                 [&](const ForcedOrdersRead& e) { on(e, touched); },
+                 [&](const ExchangeSeen& e) {
+                   snapshot_.exchange = e.exchange;
+                   fresh(Feed::exchange, now.mono);
+                   touched.account = true;
+                 },
                  [&](const OrderPlaced&) {},  // told again by the stream and by the next read
                  [&](const AccountRead& e) {
                    snapshot_.totals = e.totals;
@@ -254,6 +271,10 @@ void Book::on(const StreamState& event, model::Now now) {
     // What was traded meanwhile was missed.
     for (auto& [name, book] : snapshot_.symbols) book.last.reset();
   }
+  if (event.feed == Feed::private_stream) {
+    activity_.stream(event.up, now.mono);
+    if (!event.up) forget_trades_before_gap();
+  }
   if (event.up) {
     fresh(event.feed, now.mono);
   } else {
@@ -289,9 +310,19 @@ void Book::on(const BotPositionsRead& event, model::Now now, Touched& touched) {
 }
 
 void Book::on(const JournalRead& event, model::Now now, Touched& touched) {
-  for (auto& [name, book] : snapshot_.symbols) book.journal_entry.reset();
+  for (auto& [name, book] : snapshot_.symbols) {
+    book.journal_entry.reset();
+    book.journal_entries.clear();
+  }
   for (const model::JournalEntry& entry : event.entries) {
     if (has_room_for(entry.symbol)) symbol(entry.symbol).journal_entry = entry;
+  }
+  // History alone does not make a symbol one of ours.
+  for (const model::JournalEntry& entry : event.recent) {
+    const auto at = snapshot_.symbols.find(entry.symbol);
+    if (at == snapshot_.symbols.end()) continue;
+    auto& entries = at->second.journal_entries;
+    if (entries.size() < SymbolBook::kMaxJournal) entries.push_back(entry);
   }
   fresh(Feed::journal, now.mono);
   prune();

@@ -7,7 +7,8 @@
 //  * an order that was seen to end never comes back, and one that a stream announced is not missed
 //    for a grace of kLag, because lists lag behind (binance.md §3, §5, §11.2);
 //  * a failed read changes nothing but the feed's trouble.
-// A symbol is kept while there is a position, an order, or a word of the bot's about it.
+// A symbol is kept while there is a position, an order, or a word of the bot's about it, and for
+// kRemembered after its last trade.
 //
 // Pure. Threads: the guard's.
 #pragma once
@@ -20,7 +21,9 @@
 #include <unordered_map>
 
 #include "rules/model/snapshot.h"
+#include "watchdog/guard/activity.h"
 #include "watchdog/guard/event.h"
+#include "watchdog/guard/trades.h"
 
 namespace vakthund::guard {
 
@@ -54,7 +57,8 @@ class Book {
   void apply(const Event& event, model::Now now, Touched& touched);
 
   const model::Snapshot& snapshot() const { return snapshot_; }
-  void set_time(model::Now now) { snapshot_.time = now; }
+  void set_time(model::Now now);
+  void set_bot_client_ids(std::vector<std::string> prefixes);
   void expect(model::Feed feed) { snapshot_.feed(feed).used = true; }
   void set_latched(bool latched) { snapshot_.latched = latched; }
   // When the next of the feeds that are fresh at `now` turns stale if nothing comes.
@@ -69,6 +73,7 @@ class Book {
   static constexpr model::Duration kLag = std::chrono::seconds(3);
   static constexpr std::size_t kMaxEnded = 4096;    // order ids remembered as ended
   static constexpr std::size_t kMaxSymbols = 2000;  // beyond it the bot's word on new ones is lost
+  static constexpr model::Duration kRemembered = std::chrono::hours(24);
   static constexpr std::size_t kMaxRemembered = 8;  // stops remembered per symbol
 
  private:
@@ -103,10 +108,20 @@ class Book {
   void on(const JournalRead& event, model::Now now, Touched& touched);
   void prune();
 
+  // book_trades.cc
+  void on(const FillSeen& event, model::Now now, Touched& touched);
+  void on(const FillsRead& event, Touched& touched);
+  void on(const OrderHistoryRead& event, model::Now now, Touched& touched);
+  void on(const ForcedOrdersRead& event, Touched& touched);
+  void note_word(model::SymbolBook& book, model::PositionWord word);
+  void forget_trades_before_gap();
+
   model::Snapshot snapshot_;
   // The snapshot's symbols by name: a market's array brings hundreds that are not ours, each
   // second. Keys and values live in the snapshot's own nodes.
   std::unordered_map<std::string_view, model::SymbolBook*> by_name_;
+  Trades trades_;
+  ActivityWindow activity_;
   std::map<model::PositionKey, StreamWord> position_words_;
   std::map<model::OrderId, model::MonoTime> order_words_;  // last told by a stream
   std::set<model::OrderId> ended_;

@@ -4,6 +4,7 @@
 
 #include "rules/protection.h"
 #include "watchdog/guard/book.h"
+#include "watchdog/guard/stop_fates.h"
 
 namespace vakthund::guard {
 namespace {
@@ -29,6 +30,7 @@ void Book::set_position(SymbolBook& book, const Position& position) {
     book.positions.push_back(position);
     return;
   }
+  note_quantity(book, position.position_side, position.quantity);
   // A flip is a new position: the stops of the old one say nothing about it.
   if (at->is_long() != position.is_long()) book.remembered_stops.clear();
   *at = position;
@@ -36,6 +38,7 @@ void Book::set_position(SymbolBook& book, const Position& position) {
 
 void Book::drop_position(SymbolBook& book, PositionSide side) {
   std::erase_if(book.positions, [&](const Position& row) { return row.position_side == side; });
+  note_quantity(book, side, model::Decimal());
   std::erase_if(book.remembered_stops, [&](const model::RememberedStop& stop) {
     return book.positions.empty() || stop.order.position_side == side;
   });
@@ -47,6 +50,8 @@ void Book::on(const PositionsRead& event, model::Now now, Touched& touched) {
   for (const Position& row : event.positions) {
     const model::PositionKey key = row.key();
     listed.insert(key);
+    note_word(symbol(row.symbol), {model::PositionWord::Teller::list, row.position_side,
+                                   row.quantity, row.entry_price, row.updated});
     const auto word = position_words_.find(key);
     if (word != position_words_.end()) word->second.opened.reset();  // lists have caught up
     const bool stream_knows_better =
@@ -62,6 +67,10 @@ void Book::on(const PositionsRead& event, model::Now now, Touched& touched) {
     }
   }
   for (auto& [name, book] : snapshot_.symbols) {
+    std::erase_if(book.words, [&](const model::PositionWord& word) {
+      return word.teller == model::PositionWord::Teller::list &&
+             !listed.contains({name, word.position_side});
+    });
     const std::vector<Position> held = book.positions;
     for (const Position& row : held) {
       if (listed.contains(row.key())) continue;
@@ -89,6 +98,8 @@ void Book::on(const PositionChanged& event, model::Now now, Touched& touched) {
     if (event.stamped < word.stamped) continue;
     if (row_known && event.stamped < row_known->updated) continue;
     const bool opens = !row_known && !row.quantity.is_zero();
+    note_word(book, {model::PositionWord::Teller::stream, row.position_side, row.quantity,
+                     row.entry_price, event.stamped});
     word = {now.mono, event.stamped, opens ? std::optional(now.mono) : word.opened};
     if (row.quantity.is_zero()) {
       drop_position(book, row.position_side);
@@ -117,6 +128,7 @@ void Book::set_order(const Order& order) {
     *at = order;
   }
   forget_replaced_stops(book);
+  forget_replaced_triggers(book);
 }
 
 // A stop that stands replaces the ones that went before it.
@@ -188,9 +200,13 @@ void Book::on(const OrdersRead& event, model::Now now, Touched& touched) {
 void Book::on(const OrderChanged& event, model::Now now, Touched& touched) {
   const Order& order = event.order;
   fresh(Feed::private_stream, now.mono);
+  trades_.learn(order);
+  if (trades_.origin_of(order) != model::Origin::vakthund) activity_.order(order, now.mono);
+  touched.account = true;
   if (ended_.contains(order.id)) return;
   order_words_[order.id] = now.mono;
   SymbolBook& book = symbol(order.symbol);
+  note_stop(book, order, now.mono);
   if (order.is_open()) {
     set_order(order);
   } else {

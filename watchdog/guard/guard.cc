@@ -45,6 +45,7 @@ Guard::Guard(GuardSettings settings)
       book_(settings_.account, settings_.freshnesses),
       incidents_(settings_.repeat_interval) {
   expect_feeds(book_, settings_);
+  book_.set_bot_client_ids(settings_.bot_client_ids);
 }
 
 void Guard::reconfigure(GuardSettings settings) {
@@ -55,6 +56,7 @@ void Guard::reconfigure(GuardSettings settings) {
   }
   settings_ = std::move(settings);
   expect_feeds(book_, settings_);
+  book_.set_bot_client_ids(settings_.bot_client_ids);
 }
 
 Commands Guard::on(std::span<const Event> events, model::Now now) {

@@ -24,13 +24,9 @@ std::pair<std::string, model::PositionKey> name_of(const Incident& incident) {
 
 // What a tick is for: findings whose time has come, and facts that have turned stale.
 void Guard::note_due(model::Now now, Book::Touched& touched) const {
-  for (std::string& symbol : incidents_.due(now.mono)) {
-    if (symbol.empty()) {
-      touched.account = true;
-    } else {
-      touched.symbols.push_back(std::move(symbol));
-    }
-  }
+  Incidents::Due due = incidents_.due(now.mono);
+  std::move(due.symbols.begin(), due.symbols.end(), std::back_inserter(touched.symbols));
+  touched.account = touched.account || due.rest;
   const auto stale = book_.next_stale(judged_at_);
   if (stale && *stale <= now.mono) touched.all = true;
 }
@@ -42,7 +38,9 @@ void Guard::judge(const Book::Touched& touched, model::Now now, Commands& out) {
     std::vector<std::string> gone;
     for (const Incident* incident : incidents_.open()) {
       const std::string& symbol = incident->finding.symbol;
-      if (!symbol.empty() && !book_.snapshot().symbol(symbol)) gone.push_back(symbol);
+      if (incident->judgement == Judgement::symbol && !book_.snapshot().symbol(symbol)) {
+        gone.push_back(symbol);
+      }
     }
     judged_.clear();
     for (const std::string& symbol : gone) tell_round(Judgement::symbol, symbol, now, out);

@@ -123,13 +123,17 @@ std::optional<model::MonoTime> Incidents::next_deadline() const {
   return next;
 }
 
-std::vector<std::string> Incidents::due(model::MonoTime now) const {
-  std::vector<std::string> symbols;
+Incidents::Due Incidents::due(model::MonoTime now) const {
+  Due due;
   for (const auto& [key, incident] : open_) {
     if (!incident.breached_now || deadline(incident) > now) continue;
-    symbols.push_back(incident.judgement == Judgement::symbol ? key.symbol : "");
+    if (incident.judgement != Judgement::symbol) {
+      due.rest = true;
+    } else {
+      due.symbols.push_back(key.symbol);
+    }
   }
-  return symbols;
+  return due;
 }
 
 std::vector<const Incident*> Incidents::open() const {

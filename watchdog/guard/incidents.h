@@ -60,9 +60,13 @@ class Incidents {
 
   // The next instant at which a pending one may fire or a firing one is told again.
   std::optional<model::MonoTime> next_deadline() const;
-  // What has a deadline that has come must be judged again: symbols, the account (empty) where a
-  // finding of an account's or a custom rule is due.
-  std::vector<std::string> due(model::MonoTime now) const;
+  // What has a deadline that has come and must be judged again; `rest`: the account and the custom
+  // rules.
+  struct Due {
+    std::vector<std::string> symbols;
+    bool rest = false;
+  };
+  Due due(model::MonoTime now) const;
 
   std::vector<const Incident*> open() const;
   const Incident* find(std::string_view rule, const model::PositionKey& key) const;

@@ -1,6 +1,7 @@
 // What transcripts do not show: invariants over any events, and the guard's smaller promises.
 
 #include "watchdog/guard/guard.h"
+#include "tests/watchdog/guard/judging.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -27,6 +28,7 @@ GuardSettings with_kills(bool armed) {
   GuardSettings settings;
   settings.account = "main";
   settings.armed = armed;
+  judge_only(settings, {"stop_crossed", "loss_limit", "entry_mismatch", "unprotected"});
   settings.has_container = true;
   settings.has_journal = true;
   settings.rules.stop_crossed.policy.action = rules::Action::kill;
@@ -234,15 +236,11 @@ TEST_F(CrossedStop, EndsWhenItsRuleIsDisabled) {
   guard.on(Tick{}, at(1s));
   ASSERT_NE(guard.incidents().find("stop_crossed", {"BNBUSDT", PositionSide::both}), nullptr);
   GuardSettings disabled = with_kills(false);
-  disabled.rules = {};
-  disabled.rules.stop_crossed.policy.enabled = false;
-  disabled.rules.loss_limit.policy.enabled = false;
-  disabled.rules.entry_mismatch.policy.enabled = false;
-  disabled.rules.unprotected.policy.enabled = false;
+  judge_only(disabled, {});
   guard.reconfigure(disabled);
   guard.on(PositionsRead{{a_position("BNBUSDT", -2.17_d, 896.80_d)}, at(2s).mono}, at(2s));
   EXPECT_TRUE(guard.incidents().open().empty());
-  EXPECT_EQ(guard.next_deadline(), std::nullopt);
+  EXPECT_EQ(guard.incidents().next_deadline(), std::nullopt);
 }
 
 // The switch's durable state comes before what it announces, containment before orders.
@@ -273,7 +271,7 @@ TEST_F(CrossedStop, IsWatchedForTheLastPriceWhereItStandsOnIt) {
     return std::nullopt;
   };
   EXPECT_EQ(watch_of(guard.on(OrdersRead{OrderSource::algo, "", {order}, kNow.mono}, at(0s))),
-            (Watch{{"BNBUSDT"}, {"BNBUSDT"}}));
+            (Watch{{"BNBUSDT"}, {"BNBUSDT"}, {"BNBUSDT"}}));
   EXPECT_EQ(watch_of(guard.on(OrdersRead{OrderSource::algo, "", {}, at(30s).mono}, at(30s))),
             std::nullopt)
       << "the stop that has gone is remembered: its price is followed still";

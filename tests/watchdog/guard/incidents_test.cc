@@ -94,8 +94,8 @@ TEST_F(IncidentLife, IsToldAgainAndAgainWhileItLasts) {
   EXPECT_EQ(take(breach(), 12s), "none");
   EXPECT_EQ(take(breach(), 14s), "repeated");
   EXPECT_EQ(deadline(), model::Duration(24s));
-  EXPECT_EQ(incidents_.due(kNow.mono + 23s), std::vector<std::string>{});
-  EXPECT_EQ(incidents_.due(kNow.mono + 24s), std::vector<std::string>{"BNBUSDT"});
+  EXPECT_EQ(incidents_.due(kNow.mono + 23s).symbols, std::vector<std::string>{});
+  EXPECT_EQ(incidents_.due(kNow.mono + 24s).symbols, std::vector<std::string>{"BNBUSDT"});
 }
 
 TEST_F(IncidentLife, NeverRepeatsWithoutAPause) {
@@ -123,7 +123,8 @@ TEST_F(IncidentLife, EndsWithItsSideOfHedgeMode) {
   take(breach(), 0s);
   EXPECT_EQ(incidents_.open()[0]->id, "20251120T012300-stop_crossed-BNBUSDT-LONG");
   model::Position sibling = a_position("BNBUSDT", -1_d, 900_d, PositionSide::short_);
-  const std::vector<rules::Judged> of_sibling = {{"stop_crossed", &policy_, sibling.key(), breach()}};
+  const std::vector<rules::Judged> of_sibling = {
+      {"stop_crossed", &policy_, sibling.key(), breach()}};
   const auto ended = incidents_.end_unjudged(Judgement::symbol, "BNBUSDT", of_sibling);
   ASSERT_EQ(ended.size(), 1u);
   EXPECT_FALSE(ended[0].fired);

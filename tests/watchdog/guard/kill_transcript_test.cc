@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/watchdog/guard/judging.h"
 #include "tests/watchdog/guard/transcript.h"
 
 namespace vakthund::guard {
@@ -13,10 +14,7 @@ using namespace std::chrono_literals;
 GuardSettings observe(bool has_container = true) {
   GuardSettings settings;
   settings.has_container = has_container;
-  settings.rules.stop_crossed.policy.enabled = false;
-  settings.rules.loss_limit.policy.enabled = false;
-  settings.rules.entry_mismatch.policy.enabled = false;
-  settings.rules.unprotected.policy.enabled = false;
+  judge_only(settings, {});
   return settings;
 }
 
@@ -72,8 +70,9 @@ TEST(KillTranscript, FourPositionsOfTheIncidentByAPersonInObserve) {
     > save latched attempt 1
     > alert kill.finished: kill: flat in 122ms, bot stopped
     > record kill.finished
+# Nothing is left to do but to notice that no read of positions comes any more.
 wait
-    > (no deadline)
+    > (at 16120ms)
 )"));
 }
 
@@ -169,6 +168,9 @@ wait
 wait
     > (at 12000ms)
     > read order BNBUSDT 1-1
+# 16000ms twice: a step of the closing, and what was read of positions turning stale.
+wait
+    > (at 16000ms)
 wait
     > (at 16000ms)
 wait

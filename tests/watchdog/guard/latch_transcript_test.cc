@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/watchdog/guard/judging.h"
 #include "tests/watchdog/guard/transcript.h"
 
 namespace vakthund::guard {
@@ -13,10 +14,7 @@ using namespace std::chrono_literals;
 GuardSettings observe(bool has_container = true) {
   GuardSettings settings;
   settings.has_container = has_container;
-  settings.rules.stop_crossed.policy.enabled = false;
-  settings.rules.loss_limit.policy.enabled = false;
-  settings.rules.entry_mismatch.policy.enabled = false;
-  settings.rules.unprotected.policy.enabled = false;
+  judge_only(settings, {});
   return settings;
 }
 

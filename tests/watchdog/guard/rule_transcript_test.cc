@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/watchdog/guard/judging.h"
 #include "tests/watchdog/guard/transcript.h"
 
 namespace vakthund::guard {
@@ -14,9 +15,7 @@ GuardSettings settings(bool armed, rules::Action action) {
   GuardSettings settings;
   settings.armed = armed;
   settings.rules.stop_crossed.policy.action = action;
-  settings.rules.loss_limit.policy.enabled = false;
-  settings.rules.entry_mismatch.policy.enabled = false;
-  settings.rules.unprotected.policy.enabled = false;
+  judge_only(settings, {"stop_crossed"});
   return settings;
 }
 
