@@ -9,6 +9,7 @@
 #include "rules/orphan_order.h"
 #include "rules/orphan_position.h"
 #include "rules/position_size.h"
+#include "rules/reentry.h"
 #include "rules/stop_crossed.h"
 #include "rules/stop_not_filled.h"
 #include "rules/stop_unreachable.h"
@@ -48,6 +49,8 @@ void judge_position(const model::Snapshot& snapshot, const model::SymbolBook& bo
       [&] { return leverage(snapshot, book, position, settings.leverage); });
   add("symbol_not_allowed", settings.symbol_not_allowed.policy,
       [&] { return symbol_not_allowed(snapshot, position, settings.symbol_not_allowed); });
+  add("reentry", settings.reentry.policy,
+      [&] { return reentry(snapshot, book, position, settings.reentry); });
   add("liquidation_near", settings.liquidation_near.policy,
       [&] { return liquidation_near(snapshot, book, position, settings.liquidation_near); });
 }

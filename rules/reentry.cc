@@ -159,7 +159,8 @@ model::Verdict reentry(const model::Snapshot& snapshot, const model::SymbolBook&
   if (reentered) tell(*reentered, settings.window, finding);
 
   const bool by_journal = trades && snapshot.feed(Feed::journal).used;
-  const bool can_count = by_journal && snapshot.fresh(Feed::journal) && story.sound();
+  // Trades that are missing can only hide an opening: more than the journal has is more.
+  const bool can_count = by_journal && snapshot.fresh(Feed::journal) && story.doubt.empty();
   if (can_count) {
     const auto entries = entries_since(book, position, story.opened);
     const std::size_t orders = story.opening_orders.size();
@@ -173,10 +174,10 @@ model::Verdict reentry(const model::Snapshot& snapshot, const model::SymbolBook&
   for (const Feed feed : {Feed::private_stream, Feed::trades}) {
     if (snapshot.feed(feed).used && !snapshot.fresh(feed)) return unknown_feed(snapshot, feed);
   }
-  if (!by_journal || can_count) return model::Verdict::clear();
+  if (!by_journal || (can_count && book.fills_since)) return model::Verdict::clear();
   if (!snapshot.fresh(Feed::journal)) return unknown_feed(snapshot, Feed::journal);
   return model::Verdict::unknown(
-      story.doubt.empty() ? "the trades that opened " + position.symbol + " are not all known"
+      story.doubt.empty() ? "the trades of " + position.symbol + " are not all known"
                           : "the trades of " + position.symbol + " do not add up: " + story.doubt);
 }
 

@@ -89,14 +89,19 @@ TEST(EntryMismatch, ComesBackToClear) {
   EXPECT_EQ(judged(world.journal({"", Side::sell, 2_d, 1000_d, std::nullopt, {}})), "clear");
 }
 
-// The journal has one newest entry a symbol: in hedge mode it is of one of the two.
-TEST(EntryMismatch, ComparesEachSideOfHedgeMode) {
+// In hedge mode an entry of the other side is not this position's.
+TEST(EntryMismatch, ComparesEachSideOfHedgeModeWithItsOwnEntry) {
   World world;
   world.position(2_d, 1000_d, PositionSide::long_).position(-2_d, 1000_d, PositionSide::short_);
   world.journal({"", Side::buy, 2_d, 1000_d, std::nullopt, {}});
   EXPECT_EQ(judged(world, 0), "clear");
+  EXPECT_EQ(judged(world, 1), "clear");
+  world.edit_book().journal_entries = {
+      {"BNBUSDT", Side::buy, 2_d, 1000_d, std::nullopt, kNow.wall},
+      {"BNBUSDT", Side::sell, 3_d, 1000_d, std::nullopt, kNow.wall - 1h}};
+  EXPECT_EQ(judged(world, 0), "clear");
   EXPECT_EQ(judged(world, 1),
-            "breach: BNBUSDT SHORT 2: side is SHORT on the exchange, LONG in the journal.");
+            "breach: BNBUSDT SHORT 2: quantity is 2 on the exchange, 3 in the journal (50.00 %).");
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "rules/judge.h"
 #include "tests/rules/worlds.h"
 
 namespace vakthund::rules {
@@ -102,31 +101,6 @@ TEST(Unprotected, StaysALineWhateverTheBotPlaces) {
   EXPECT_LT(finding.message.size(), 1000u);
   EXPECT_NE(finding.message.find("; and 392 more."), std::string::npos) << finding.message;
   EXPECT_LT(finding.evidence.size(), 20u);
-}
-
-// --- all rules together ------------------------------------------------------------------------
-
-TEST(Judge, GivesEveryEnabledRulesVerdictOnEveryPosition) {
-  World world = bnb(1_d);
-  RuleSettings settings;
-  settings.loss_limit.policy.enabled = false;
-  std::vector<Judged> all;
-  rules::judge_symbol(world.snapshot(), world.book(), settings, all);
-  std::string told;
-  for (const Judged& one : all) told += std::string(one.rule) + " " + text(one.verdict) + "\n";
-  EXPECT_EQ(told,
-            "stop_crossed clear\n"
-            "entry_mismatch clear\n"
-            "unprotected breach: BNBUSDT SHORT 2.17 is covered by stops for 1 only, 1.17 is open: "
-            "neither order list holds one.\n");
-}
-
-TEST(Judge, HasNothingToSayWithoutAPosition) {
-  World world;
-  world.stop(Side::buy, 914.74_d).mark(920_d);
-  std::vector<Judged> all;
-  rules::judge_symbol(world.snapshot(), world.book(), {}, all);
-  EXPECT_TRUE(all.empty());
 }
 
 }  // namespace
