@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "watchdog/binance/decode.h"
+#include "watchdog/binance/refusal_text.h"
 
 namespace vakthund::binance {
 namespace {
@@ -140,26 +141,31 @@ void Rest::answered(const std::shared_ptr<Call>& call, Result<net::HttpResponse>
     ++stats_.requests[{endpoint, 0}];
     const Error error = network_error(answer.error(), call->request.effect);
     judge_trouble(*call, &error);
-    return call->callback(error, call->asked);
+    return call_back(call, error);
   }
   learn(*answer);
   if (answer->status >= 200 && answer->status < 300) {
     ++stats_.requests[{endpoint, answer->status}];
     judge_trouble(*call, nullptr);
-    return call->callback(std::move(answer), call->asked);
+    return call_back(call, std::move(answer));
   }
   const Error error = error_of(*call, *answer);
   ++stats_.requests[{endpoint, error.code}];
   if (error.code == kClockWrong && !call->second) {
     call->second = true;
     return read_clock([this, call, error](const std::optional<Error>& failed) {
-      if (failed) return call->callback(error, call->asked);
+      if (failed) return call_back(call, error);
       budget_.ask(call->request.weight, /*urgent=*/true, moment());
       transmit(call);
     });
   }
   judge_trouble(*call, &error);
-  call->callback(error, call->asked);
+  call_back(call, error);
+}
+
+void Rest::call_back(const std::shared_ptr<Call>& call, Result<net::HttpResponse> answer) {
+  if (on_answer_) on_answer_();
+  call->callback(std::move(answer), call->asked);
 }
 
 void Rest::read_clock(std::function<void(std::optional<Error>)> done) {
@@ -192,6 +198,24 @@ void Rest::clock_answered(const Result<net::HttpResponse>& answer, model::Now as
   for (const auto& waiter : waiters) waiter(failed);
 }
 
+model::Exchange Rest::exchange() const {
+  const Moment now = moment();
+  model::Exchange exchange;
+  exchange.weight_limit = budget_.limit();
+  exchange.weight_used = budget_.used(now);
+  exchange.weight_ours = budget_.ours_in_minute(now);
+  exchange.weight_others = budget_.others(now);
+  exchange.weight_budget = budget_.share();
+  exchange.clock_offset = clock_.offset();
+  exchange.refused = refusal_text(budget_.standing(now.mono), now);
+  exchange.orders_10s = order_budget_.used_10s(now.mono);
+  exchange.orders_1m = order_budget_.used_1m(now.mono);
+  exchange.orders_10s_limit = order_budget_.limit_10s();
+  exchange.orders_1m_limit = order_budget_.limit_1m();
+  if (trouble_) exchange.trouble = trouble_->message;
+  return exchange;
+}
+
 void Rest::tell(SourceStats& stats) const {
   stats.requests = stats_.requests;
   stats.orders_written = stats_.orders_written;
@@ -199,10 +223,17 @@ void Rest::tell(SourceStats& stats) const {
   const Moment now = moment();
   stats.weight_limit = budget_.limit();
   stats.weight_share = budget_.share();
+  stats.weight_allowance = budget_.allowance(now);
+  stats.weight_held_back = budget_.held_back();
   stats.weight_used = budget_.used(now);
   stats.weight_ours = budget_.ours(now.mono);
   stats.weight_others = budget_.others(now);
   stats.clock_offset = clock_.offset();
+  const Grant standing = budget_.standing(now.mono);
+  stats.banned = standing.reason == Grant::Reason::banned;
+  stats.rate_limited = standing.reason == Grant::Reason::rate_limited;
+  stats.orders_10s = order_budget_.used_10s(now.mono);
+  stats.orders_1m = order_budget_.used_1m(now.mono);
 }
 
 }  // namespace vakthund::binance

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 
+#include "rules/model/account.h"
 #include "watchdog/binance/errors.h"
 #include "watchdog/binance/exchange_clock.h"
 #include "watchdog/binance/request.h"
@@ -40,12 +41,16 @@ class Rest {
             std::optional<model::MonoTime> commanded = std::nullopt);
   // Reads the exchange's clock; several at once are one.
   void read_clock(std::function<void(std::optional<Error>)> done);
+  // Called after each answer, before its own callback: the budget or the trouble may have changed.
+  void set_on_answer(std::function<void()> on_answer) { on_answer_ = std::move(on_answer); }
   // Keeps connections for orders open, so that the first order need not shake hands.
   void warm();
 
   const ExchangeClock& clock() const { return clock_; }
   RequestBudget& budget() { return budget_; }
   OrderBudget& order_budget() { return order_budget_; }
+  // What the exchange grants us just now.
+  model::Exchange exchange() const;
   Moment moment() const;
   // What a person must mend (key, signature, certificate…), as long as it lasts.
   const std::optional<Error>& trouble() const { return trouble_; }
@@ -57,6 +62,7 @@ class Rest {
   void answered(const std::shared_ptr<Call>& call, Result<net::HttpResponse> answer,
                 net::HttpTimings timings);
   void learn(const net::HttpResponse& response);
+  void call_back(const std::shared_ptr<Call>& call, Result<net::HttpResponse> answer);
   Error error_of(const Call& call, const net::HttpResponse& response);
   void judge_trouble(const Call& call, const Error* error);
   void clock_answered(const Result<net::HttpResponse>& answer, model::Now asked);
@@ -69,6 +75,7 @@ class Rest {
   OrderBudget order_budget_;
   std::vector<std::function<void(std::optional<Error>)>> clock_waiters_;
   std::optional<Error> trouble_;
+  std::function<void()> on_answer_;
   SourceStats stats_;  // only its counters are kept here
   net::HttpClient reads_;
   net::HttpClient orders_;

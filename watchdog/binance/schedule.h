@@ -7,6 +7,10 @@
 // order lists, and where it does not fit, everything is stretched, positions last.
 // After a gap (a stream came up) positions, account and both lists are due at once; gaps that
 // follow each other faster than the weight allows are read together.
+// In the background, only where room is left: the trades of symbols with a position
+// (trades_plan.h), the day's income every five minutes, the forced orders of the last day; all of
+// them at the start, when the private stream is up or has not come up for kSettle, and after gaps.
+// While trades wait to be read, nothing is spent on reading the orders more often than wanted.
 //
 // Pure: the caller gives the time, says what it began and how it ended. One read of an item is
 // under way at a time. Threads: one. Source: binance.md §3 to §6 (weights), §7 (reconcile), §9.
@@ -17,6 +21,7 @@
 #include <vector>
 
 #include "rules/model/time.h"
+#include "watchdog/binance/trades_plan.h"
 
 namespace vakthund::binance {
 
@@ -33,9 +38,14 @@ class Schedule {
     filters,
     account,
     symbol_configs,
-    mark_prices
+    mark_prices,
+    trades,
+    income,
+    forced_orders
   };
-  static constexpr std::size_t kItems = 10;
+  static constexpr std::size_t kItems = 13;
+  static constexpr model::Duration kSettle = std::chrono::seconds(10);
+  static bool is_background(Item item) { return item >= Item::trades; }
 
   struct Settings {
     model::Duration poll_interval = std::chrono::seconds(5);
@@ -43,13 +53,16 @@ class Schedule {
   };
   struct Due {
     Item item = Item::positions;
-    std::string symbol;  // with symbol_orders: read both its lists
+    std::string symbol;  // with symbol_orders: read both its lists; with trades: its history,
+                         // empty: there is none to read
     friend bool operator==(const Due&, const Due&) = default;
   };
 
   Schedule(Settings settings, model::MonoTime now);
   void set_weight_per_minute(int weight);
   void watch(std::vector<std::string> symbols);
+  void watch_positions(const std::vector<std::string>& symbols, model::MonoTime now);
+  TradesPlan& trades() { return trades_; }  // what it is told of trades is planned with `ended`
   void market_stream(bool up);
 
   void after_gap(model::MonoTime now);
@@ -81,6 +94,9 @@ class Schedule {
   void plan();
   void set_interval(Item item, model::Duration interval);
   void spend_on_symbols(double extra);
+  void plan_trades(model::Duration of_round);
+  void look_at_backlog();
+  model::Duration spacing_of_lists() const;  // of readings of both lists after gaps
 
   Settings settings_;
   model::MonoTime started_;
@@ -88,6 +104,8 @@ class Schedule {
   std::vector<std::string> symbols_;
   std::size_t next_symbol_ = 0;
   bool market_up_ = false;
+  TradesPlan trades_;
+  bool backlog_ = false;  // as planned with
 };
 std::string_view to_string(Schedule::Item item);
 

@@ -41,7 +41,10 @@ Source::Impl::Impl(net::Loop& the_loop, SourceSettings the_settings, const net::
       private_stream(loop, stream_url, StreamMachine::Kind::private_, settings.seed + 1,
                      private_owner()),
       pump_timer(loop),
-      warm_timer(loop) {}
+      warm_timer(loop),
+      exchange_timer(loop) {
+  rest.set_on_answer([this] { look_at_exchange(/*anyway=*/false); });
+}
 
 void Source::Impl::emit(std::vector<Event> events) {
   if (events.empty()) return;
@@ -162,6 +165,7 @@ void Source::start() {
   impl_->market.start();
   impl_->private_stream.start();
   impl_->keep_warm();
+  impl_->look_at_exchange(/*anyway=*/true);
   impl_->pump();
 }
 
@@ -169,6 +173,7 @@ void Source::stop() {
   impl_->running = false;
   impl_->pump_timer.cancel();
   impl_->warm_timer.cancel();
+  impl_->exchange_timer.cancel();
   impl_->market.stop();
   impl_->private_stream.stop();
 }
@@ -182,11 +187,14 @@ void Source::read_once(std::function<void()> done) {
       std::vector<Event> events;
       for (const Read& read : reads) events.push_back(failure_of(read, *failed));
       impl->emit(std::move(events));
+      impl->tell_exchange();
       return done();
     }
     const auto left = std::make_shared<std::size_t>(reads.size() + 1);
-    const auto ended = [left, done](bool) {
-      if (--*left == 0) done();
+    const auto ended = [impl, left, done](bool) {
+      if (--*left > 0) return;
+      impl->tell_exchange();
+      done();
     };
     for (const Read& read : reads) impl->read(read, ended);
     impl->rest.ask(mark_prices_request(), /*urgent=*/true);
@@ -210,6 +218,8 @@ void Source::execute(const guard::CancelOrders& cancel) {
 
 void Source::execute(const guard::Watch& watch) {
   impl_->schedule.watch(watch.symbols);
+  impl_->schedule.watch_positions(watch.position_symbols, net::Loop::now().mono);
+  impl_->rest.budget().hold_back_for_kill(watch.symbols.size());
   impl_->market.follow(watch.last_price_symbols);
   impl_->pump();
 }

@@ -13,15 +13,6 @@ using Item = Schedule::Item;
 constexpr model::Duration kLookAgain = std::chrono::milliseconds(250);
 constexpr model::Duration kWarmEvery = std::chrono::seconds(20);
 
-// Of our share of any sixty seconds, what only positions may use, and at what pace: after a dear
-// start, or gaps in the streams, they must still be read while everything else waits.
-constexpr int kForPositions = 60;
-int for_positions(int share) { return std::min(kForPositions, share / 5); }
-model::Duration lean_pace(int share, int weight) {
-  const int reads = std::max(1, for_positions(share) / std::max(1, weight));
-  return std::chrono::nanoseconds(std::chrono::minutes(1)) / reads;
-}
-
 Read read_of(Read::What what, std::string symbol = {}) {
   Read read;
   read.what = what;
@@ -48,6 +39,9 @@ std::optional<Read::What> what_of(Item item) {
     case Item::server_time:
     case Item::symbol_orders:
     case Item::mark_prices:
+    case Item::trades:
+    case Item::income:
+    case Item::forced_orders:
       return std::nullopt;
   }
   return std::nullopt;
@@ -61,10 +55,12 @@ Error no_weight(const Grant& grant, model::MonoTime now) {
 
 }  // namespace
 
-void Source::Impl::send_read(const Read& read, Request request, Ended ended) {
+// `heard` may make other events of an answer that could be used.
+void Source::Impl::send_read(const Read& read, Request request, Ended ended, Heard heard) {
+  const bool cut = read.since < reaches_back_to(read, rest.moment().exchange);
   rest.send(std::move(request), read.urgent,
-            [this, read, ended = std::move(ended)](const Result<net::HttpResponse>& answer,
-                                                   model::MonoTime asked) {
+            [this, read, cut, ended = std::move(ended), heard = std::move(heard)](
+                const Result<net::HttpResponse>& answer, model::MonoTime asked) {
               std::vector<Event> events;
               if (answer) {
                 RateLimits limits;
@@ -72,13 +68,15 @@ void Source::Impl::send_read(const Read& read, Request request, Ended ended) {
                 if (read.what == Read::What::filters) {
                   rest.budget().set_limit(limits.weight_per_minute.value_or(0));
                   rest.order_budget().set_limits(limits.orders_per_10s, limits.orders_per_minute);
-                  schedule.set_weight_per_minute(rest.budget().share());
                 }
               } else {
                 events.push_back(failure_of(read, answer.error()));
               }
               const bool well = !std::holds_alternative<guard::ReadFailed>(events.front());
               if (read.what == Read::What::positions) looked_at_positions(events);
+              auto* fills = std::get_if<guard::FillsRead>(&events.front());
+              if (fills != nullptr && cut) fills->complete = false;
+              if (well && heard) events = heard(std::move(events));
               emit(std::move(events));
               if (ended) ended(well);
             });
@@ -153,7 +151,9 @@ void Source::Impl::read_mark_prices(Ended ended) {
 
 void Source::Impl::looked_at_positions(const std::vector<Event>& events) {
   const auto* read = std::get_if<guard::PositionsRead>(&events.front());
-  if (read == nullptr || !private_stream.is_up()) return;
+  if (read == nullptr) return;
+  schedule.trades().positions_are_known(net::Loop::now().mono);
+  if (!private_stream.is_up()) return;
   if (deafness.read(read->positions, net::Loop::now().mono)) {
     private_stream.distrust("it did not tell of a change of a position");
   }
@@ -163,6 +163,7 @@ void Source::Impl::looked_at_positions(const std::vector<Event>& events) {
 void Source::Impl::pump() {
   if (!running) return;
   const model::MonoTime now = net::Loop::now().mono;
+  schedule.set_weight_per_minute(rest.budget().allowance(rest.moment()));
   for (const Schedule::Due& due : schedule.due(now)) {
     const bool must_wait = due.item != Item::server_time && !rest.clock().known();
     if (must_wait || !begin(due, now)) schedule.postponed(due, now + kLookAgain);
@@ -171,12 +172,12 @@ void Source::Impl::pump() {
                 [this] { pump(); });
 }
 
-// Whether positions could still be read at their lean pace. What does not fit within the share even
-// alone is left to the budget.
-bool Source::Impl::leaves_positions_room(int weight, model::MonoTime now) {
-  const int share = rest.budget().share();
-  const int free = share - for_positions(share);
-  return weight > free || rest.budget().ours(now) + weight <= free;
+Grant Source::Impl::ask_planned(const Schedule::Due& due, int weight) {
+  using Kind = RequestBudget::Kind;
+  const Kind kind = due.item == Item::positions         ? Kind::positions
+                    : Schedule::is_background(due.item) ? Kind::background
+                                                        : Kind::plan;
+  return rest.budget().ask_planned(weight, kind, rest.moment());
 }
 
 // False: the weight for it is not there.
@@ -198,7 +199,7 @@ bool Source::Impl::begin(const Schedule::Due& due, model::MonoTime now) {
   }
   if (due.item == Item::mark_prices) {
     const Request request = mark_prices_request();
-    if (!leaves_positions_room(request.weight, now) || !rest.ask(request, false).go()) return false;
+    if (!ask_planned(due, request.weight).go()) return false;
     schedule.began(due, now);
     read_mark_prices(ended);
     return true;
@@ -208,26 +209,27 @@ bool Source::Impl::begin(const Schedule::Due& due, model::MonoTime now) {
     const Read algo = read_of(Read::What::algo_orders, due.symbol);
     Request first = read_request(regular, rest.moment().exchange);
     Request second = read_request(algo, rest.moment().exchange);
-    Request both = first;
-    both.weight += second.weight;
-    if (!leaves_positions_room(both.weight, now) || !rest.ask(both, false).go()) return false;
+    if (!ask_planned(due, first.weight + second.weight).go()) return false;
     schedule.began(due, now);
     send_read(regular, std::move(first), nullptr);
     send_read(algo, std::move(second), ended);
     return true;
   }
+  if (Schedule::is_background(due.item)) return begin_background(due, now, ended);
   const Read read = read_of(*what_of(due.item));
   Request request = read_request(read, rest.moment().exchange);
-  const bool positions = due.item == Item::positions;
-  if (!positions && !leaves_positions_room(request.weight, now)) return false;
-  if (!rest.ask(request, false).go()) return false;
-  schedule.began(due, now);
   const int weight = request.weight;
+  if (!ask_planned(due, weight).go()) return false;
+  schedule.began(due, now);
   send_read(read, std::move(request), ended);
-  const int share = rest.budget().share();
-  if (positions && rest.budget().ours(now) > share - for_positions(share)) {
-    const model::Duration pace = std::max(lean_pace(share, weight), schedule.interval(due.item));
-    schedule.postponed(due, now + pace);
+  if (due.item != Item::positions) return true;
+  // After a dear start, or gaps in the streams, positions are still read, evenly, from what is kept
+  // for them.
+  const double pace = 60e9 / static_cast<double>(schedule.interval(due.item).count());
+  if (rest.budget().positions_must_slow(pace * weight, now)) {
+    const int reads = std::max(1, rest.budget().for_positions() / std::max(1, weight));
+    const model::Duration lean = std::chrono::nanoseconds(std::chrono::minutes(1)) / reads;
+    schedule.postponed(due, now + std::max(lean, schedule.interval(due.item)));
   }
   return true;
 }

@@ -24,11 +24,16 @@ struct StreamStats {
 struct SourceStats {
   // {"POST /fapi/v1/order", code}: the exchange's code, or the HTTP status; 0: no answer.
   std::map<std::pair<std::string, int>, std::uint64_t> requests;
-  int weight_limit = 0;   // of the address, per minute
-  int weight_share = 0;   // ours of it
-  int weight_used = 0;    // by all, in the exchange's current minute
-  int weight_ours = 0;    // in the last minute
-  int weight_others = 0;  // in the exchange's current minute
+  int weight_limit = 0;                      // of the address, per minute
+  int weight_share = 0;                      // ours of it
+  int weight_allowance = 0;                  // of that, what others leave us just now
+  int weight_held_back = 0;                  // of the address, for a kill
+  int weight_used = 0;                       // by all, in the exchange's current minute
+  int weight_ours = 0;                       // in the last minute
+  int weight_others = 0;                     // in the exchange's current minute
+  bool banned = false;                       // 418
+  bool rate_limited = false;                 // 429
+  std::optional<int> orders_10s, orders_1m;  // by all of the account, where a header told lately
   std::optional<std::chrono::milliseconds> clock_offset;  // exchange's minus ours
   StreamStats market;
   StreamStats private_stream;

@@ -9,9 +9,6 @@ using Reason = Grant::Reason;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// Of the address's limit, beyond which only a kill may ask: what is left is for it.
-constexpr int kNearlyFullPercent = 90;
-
 std::int64_t minute_of(model::WallTime time) { return model::epoch_ms(time) / 60'000; }
 
 model::MonoTime next_minute(Moment now) {
@@ -51,22 +48,41 @@ int RequestBudget::share() const {
 void RequestBudget::roll(Moment now) {
   const std::int64_t minute = minute_of(now.exchange);
   if (minute == minute_) return;
+  minute_before_ = minute == minute_ + 1 ? pace_of_minute() : 0;
   minute_ = minute;
   ours_in_minute_ = used_in_minute_ = 0;
+  told_at_ms_ = 0;
+}
+
+int RequestBudget::weight_of_kill(std::size_t symbols) {
+  constexpr int kRounds = 180, kSymbol = 10;
+  constexpr std::size_t kMost = 100'000;
+  return kRounds + kSymbol * static_cast<int>(std::min(symbols, kMost));
+}
+
+int RequestBudget::held_back() const {
+  return std::max(limit_ / 10, std::min(limit_ / 2, weight_of_kill(kill_symbols_)));
+}
+
+Grant RequestBudget::standing(model::MonoTime now) const {
+  if (now < banned_until_) return {Reason::banned, banned_until_};
+  if (now < limited_until_) return {Reason::rate_limited, limited_until_};
+  return {Reason::go, now};
 }
 
 Grant RequestBudget::ask(int weight, bool urgent, Moment now) {
   roll(now);
-  if (now.mono < banned_until_) return {Reason::banned, banned_until_};
+  const Grant standing_now = standing(now.mono);
+  if (standing_now.reason == Reason::banned) return standing_now;
   if (!urgent) {
-    if (now.mono < limited_until_) return {Reason::rate_limited, limited_until_};
-    if (ours_.sum(now.mono) + weight > share()) {
+    if (!standing_now.go()) return standing_now;
+    if (weight > 0 && ours_.sum(now.mono) + weight > share()) {
       // What can never fit within the share goes alone, when nothing else of ours is left.
       const int room = std::max(0, share() - weight);
       const auto again = ours_.at_most(room, now.mono);
       if (again > now.mono) return {Reason::our_share, again};
     }
-    if (used_in_minute_ + weight > limit_ / 100 * kNearlyFullPercent) {
+    if (weight > 0 && used_in_minute_ + weight > limit_ - held_back()) {
       return {Reason::address_nearly_full, next_minute(now)};
     }
   }
@@ -76,10 +92,59 @@ Grant RequestBudget::ask(int weight, bool urgent, Moment now) {
   return {Reason::go, now.mono};
 }
 
+int RequestBudget::for_positions(int share) { return std::min(kForPositions, share / 5); }
+
+Grant RequestBudget::ask_planned(int weight, Kind kind, Moment now) {
+  constexpr auto kLookAgain = seconds(1);
+  if (kind != Kind::positions) {
+    const int base = kind == Kind::plan ? share() : allowance(now);
+    int room = base - for_positions(base);
+    if (kind == Kind::background) room -= base / 8;
+    const int spent = ours_.sum(now.mono) - positions_.sum(now.mono);
+    // What does not fit even alone is left to the share, unless it is others who leave so little.
+    const bool left_to_share = weight > room && base == share();
+    if (!left_to_share && spent + weight > room) {
+      return {Reason::our_share, now.mono + kLookAgain};
+    }
+  }
+  const Grant grant = ask(weight, /*urgent=*/false, now);
+  if (grant.go() && kind == Kind::positions) positions_.add(weight, now.mono);
+  return grant;
+}
+
+bool RequestBudget::positions_must_slow(double weight_per_minute, model::MonoTime now) const {
+  const int spent = ours_.sum(now) - positions_.sum(now);
+  return spent + weight_per_minute > share();
+}
+
+int RequestBudget::pace_of_minute() const {
+  // Early in a minute little is known of it.
+  constexpr std::int64_t kMinute = 60'000, kEarliest = 30'000;
+  const std::int64_t others = std::max(0, used_in_minute_ - ours_in_minute_);
+  return static_cast<int>(others * kMinute / std::max(told_at_ms_, kEarliest));
+}
+
+int RequestBudget::pace_of_others(Moment now) const {
+  const std::int64_t minute = minute_of(now.exchange);
+  if (minute == minute_) return std::max(minute_before_, others(now));
+  return minute == minute_ + 1 ? pace_of_minute() : 0;
+}
+
+int RequestBudget::allowance(Moment now) const {
+  const int least = std::min(share(), kLeast);
+  const std::int64_t pace = pace_of_others(now);
+  const std::int64_t squeeze = limit_ * kSqueezePercent / 100, full = limit_ * kFullPercent / 100;
+  if (pace <= squeeze) return share();
+  if (pace >= full) return least;
+  return static_cast<int>(least + (share() - least) * (full - pace) / (full - squeeze));
+}
+
 void RequestBudget::answered(std::optional<int> used_in_minute, Moment now) {
   roll(now);
+  if (!used_in_minute) return;
   // Answers overtake each other: the largest count of a minute is the newest.
-  if (used_in_minute) used_in_minute_ = std::max(used_in_minute_, *used_in_minute);
+  used_in_minute_ = std::max(used_in_minute_, *used_in_minute);
+  told_at_ms_ = model::epoch_ms(now.exchange) % 60'000;
 }
 
 void RequestBudget::refused(bool banned, int retry_after_s, model::MonoTime now) {
@@ -91,8 +156,17 @@ int RequestBudget::used(Moment now) const {
   return minute_of(now.exchange) == minute_ ? used_in_minute_ : 0;
 }
 
+int RequestBudget::ours_in_minute(Moment now) const {
+  return minute_of(now.exchange) == minute_ ? ours_in_minute_ : 0;
+}
+
 int RequestBudget::others(Moment now) const {
   return minute_of(now.exchange) == minute_ ? std::max(0, used_in_minute_ - ours_in_minute_) : 0;
+}
+
+std::optional<int> OrderBudget::Window::used(model::MonoTime now) const {
+  if (!told || now - others_seen >= length) return std::nullopt;
+  return others + ours.sum(now);
 }
 
 int OrderBudget::Window::room(model::MonoTime now) const {
@@ -104,6 +178,7 @@ void OrderBudget::Window::learn(std::optional<int> count, model::MonoTime now) {
   if (!count) return;
   others = std::max(0, *count - ours.sum(now));
   others_seen = now;
+  told = true;
 }
 
 model::MonoTime OrderBudget::Window::again(int orders, model::MonoTime now) const {

@@ -40,30 +40,59 @@ class RequestBudget {
  public:
   static constexpr int kDefaultLimit = 2400;
 
+  static constexpr int kSqueezePercent = 60;
+  static constexpr int kFullPercent = 90;
+  static constexpr int kLeast = 30;  // positions every 15 s, and the rest seldom
+  static constexpr int kForPositions = 60;
+
   explicit RequestBudget(model::Decimal share_ratio) : share_ratio_(share_ratio) {}
   void set_limit(int weight_per_minute);
 
+  // For its rounds of positions (5 each) and lists (40 each) 180, and for each symbol 10: two
+  // cancels, one look at an order, its trades (5), and its part of two batches (5 for five orders).
+  static int weight_of_kill(std::size_t symbols);
+  void hold_back_for_kill(std::size_t symbols) { kill_symbols_ = symbols; }
+  int held_back() const;
+
   Grant ask(int weight, bool urgent, Moment now);
+  // For what the schedule wants: leaves room for positions, and background reads leave some for
+  // the plan; they wait as long as the address is too full for them.
+  enum class Kind { positions, plan, background };
+  Grant ask_planned(int weight, Kind kind, Moment now);
+  // Whether positions read at this pace would be refused in between, as much else was read.
+  bool positions_must_slow(double weight_per_minute, model::MonoTime now) const;
+  int for_positions() const { return for_positions(share()); }
   // What the header of an answer said; nullopt: it had none.
   void answered(std::optional<int> used_in_minute, Moment now);
   // The answer was 429 (rate limited) or 418 (banned).
   void refused(bool banned, int retry_after_s, model::MonoTime now);
 
   int limit() const { return limit_; }
-  int share() const;  // ours per minute
+  int share() const;                // ours per minute
+  int allowance(Moment now) const;  // of it, what others leave us just now
+  // `rate_limited` or `banned` and until when; `go`: neither.
+  Grant standing(model::MonoTime now) const;
   int ours(model::MonoTime now) const { return ours_.sum(now); }
   int used(Moment now) const;  // by all, in the exchange's current minute, as far as known
+  int ours_in_minute(Moment now) const;  // in the exchange's current minute
   int others(Moment now) const;
 
  private:
   void roll(Moment now);
+  static int for_positions(int share);
+  int pace_of_others(Moment now) const;
+  int pace_of_minute() const;
 
   model::Decimal share_ratio_;
   int limit_ = kDefaultLimit;
   SlidingSum ours_{std::chrono::minutes(1)};
-  std::int64_t minute_ = 0;  // the exchange's, that the next two are of
+  SlidingSum positions_{std::chrono::minutes(1)};  // of ours
+  std::int64_t minute_ = 0;                        // the exchange's, that the next two are of
   int ours_in_minute_ = 0;
-  int used_in_minute_ = 0;  // newest header, and ours since
+  int used_in_minute_ = 0;       // newest header, and ours since
+  std::int64_t told_at_ms_ = 0;  // of that minute: when the header came
+  int minute_before_ = 0;        // the others' pace in the minute before, per minute
+  std::size_t kill_symbols_ = 0;
   model::MonoTime limited_until_{};
   model::MonoTime banned_until_{};
 };
@@ -79,6 +108,11 @@ class OrderBudget {
   // The answer was -1015.
   void refused(int retry_after_s, model::MonoTime now);
   int ours_10s(model::MonoTime now) const { return ten_seconds_.ours.sum(now); }
+  // By all of the account; nullopt: no header told lately.
+  std::optional<int> used_10s(model::MonoTime now) const { return ten_seconds_.used(now); }
+  std::optional<int> used_1m(model::MonoTime now) const { return minute_.used(now); }
+  int limit_10s() const { return ten_seconds_.limit; }
+  int limit_1m() const { return minute_.limit; }
 
  private:
   struct Window {
@@ -87,6 +121,8 @@ class OrderBudget {
     SlidingSum ours;
     int others = 0;
     model::MonoTime others_seen{};
+    bool told = false;
+    std::optional<int> used(model::MonoTime now) const;
     int room(model::MonoTime now) const;
     void learn(std::optional<int> count, model::MonoTime now);
     model::MonoTime again(int orders, model::MonoTime now) const;
