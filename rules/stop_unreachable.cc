@@ -28,9 +28,22 @@ MaybeDecimal limit_ratio(const model::SymbolBook& book) {
   return book.filters ? book.filters->trigger_protect_ratio : std::nullopt;
 }
 
-bool beyond_liquidation(const Position& position, Decimal trigger) {
+// In hedge mode the exchange may list one liquidation price for both cross positions of a symbol:
+// that of the larger. It is this position's where it lies on the side of its losses.
+bool is_its_own(const model::Snapshot& snapshot, const model::SymbolBook& book,
+                const Position& position, Decimal liquidation) {
+  if (position.position_side == model::PositionSide::both || position.isolated) return true;
+  const MaybeDecimal mark = fresh_mark(snapshot, book);
+  const MaybeDecimal now = mark ? mark : position.entry_price;
+  if (!now) return false;
+  return position.is_long() ? liquidation < *now : liquidation > *now;
+}
+
+bool beyond_liquidation(const model::Snapshot& snapshot, const model::SymbolBook& book,
+                        const Position& position, Decimal trigger) {
   const MaybeDecimal& liquidation = position.liquidation_price;
   if (!liquidation || liquidation->sign() <= 0) return false;
+  if (!is_its_own(snapshot, book, position, *liquidation)) return false;
   return position.is_long() ? trigger <= *liquidation : trigger >= *liquidation;
 }
 
@@ -85,7 +98,7 @@ model::Finding unreachable(const model::Snapshot& snapshot, const model::SymbolB
                  "{}: {} is held back by its price protection: mark price {} and last "
                  "price {} are {} apart, it triggers only up to {}; {}",
                  words(position), describe(order), to_text(mark), to_text(last),
-                 model::to_percent(gap), model::to_percent(limit_ratio(book)), loss_words(loss))
+                 model::to_percent(gap, 3), model::to_percent(limit_ratio(book)), loss_words(loss))
            : fmt::format(
                  "{}: {} lies beyond the liquidation price {}: the exchange liquidates "
                  "first, {}",
@@ -136,7 +149,9 @@ MaybeDecimal price_gap_ratio(const model::Snapshot& snapshot, const model::Symbo
 Reach reach_of(const model::Snapshot& snapshot, const model::SymbolBook& book,
                const Position& position, const StopVerdict& stop) {
   if (stop.reason == StopReason::counts_in_flight) return Reach::reachable;
-  if (beyond_liquidation(position, *stop.order->trigger_price)) return Reach::beyond_liquidation;
+  if (beyond_liquidation(snapshot, book, position, *stop.order->trigger_price)) {
+    return Reach::beyond_liquidation;
+  }
   return stop.order->price_protect ? held_back(snapshot, book, stop) : Reach::reachable;
 }
 

@@ -2,7 +2,8 @@
 // stands does not cover the whole of it.
 //
 //  * Beyond liquidation: its trigger lies at or beyond the liquidation price, so that the exchange
-//    liquidates first. Where the exchange names no liquidation price there is none.
+//    liquidates first. Where the exchange names no liquidation price there is none; one that in
+//    hedge mode lies on the side of the position's gains is the opposite position's.
 //  * Held back: it has price protection, and the mark and the last price are further apart than the
 //    symbol allows, while its trigger is passed or lies within that gap of the price it watches.
 //    A stop with price protection is no breach while the gap is small: most of them work, and the
