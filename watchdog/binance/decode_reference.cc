@@ -61,6 +61,7 @@ bool read_symbol(ondemand::object object, std::size_t index, std::vector<model::
   filters.market_min_quantity = larger(market.min, lot.min);
   filters.market_max_quantity = smaller(market.max, lot.max);
   filters.market_step = larger(market.step, lot.step);
+  filters.trigger_protect_ratio = row.positive("triggerProtect");
   // COIN-M contracts say `contractStatus`.
   filters.status =
       row.has("status") ? row.text_or_empty("status") : row.text_or_empty("contractStatus");

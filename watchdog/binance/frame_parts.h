@@ -13,13 +13,15 @@
 
 namespace vakthund::binance {
 
-// The flat parts that any event has; `changes` are the rows of `a.P`.
+// The flat parts that any event has; `changes` are the rows of `a.P`, `balances` those of `a.B`
+// that changed by other things than profit and fees.
 struct EventParts {
   json::Row top;
   json::Row o;
   json::Row ac;
   json::Row a;
   std::vector<guard::PositionChanged::Row> changes;
+  std::vector<guard::BalanceChanged> balances;
   std::vector<std::string> bad_changes;
   bool has_account_settings = false;  // `ai`
 };

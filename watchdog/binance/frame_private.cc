@@ -32,12 +32,32 @@ bool capture_changes(ondemand::value& value, EventParts& parts) {
   });
 }
 
+// `a.B`: `bc` leaves profit and fees out; what is not told has not changed.
+bool capture_balances(ondemand::value& value, EventParts& parts) {
+  ondemand::array array;
+  if (value.get_array().get(array) != simdjson::SUCCESS) return true;
+  Notes notes;
+  return json::each_row(array, notes, [&](const Row* row, std::size_t index) {
+    if (row == nullptr || !row->has("bc")) return true;
+    const auto asset = row->text("a");
+    const auto change = row->quantity("bc");
+    if (!asset || asset->empty() || !change) {
+      parts.bad_changes.push_back("ACCOUNT_UPDATE: balance " + std::to_string(index) + " (" +
+                                  asset.value_or("no asset") + ") cannot be read");
+    } else if (!change->is_zero()) {
+      parts.balances.push_back({*asset, *change, "", {}});
+    }
+    return true;
+  });
+}
+
 bool capture_part(std::string_view key, ondemand::value& value, EventParts& parts) {
   ondemand::object object;
   if (value.get_object().get(object) != simdjson::SUCCESS) return true;
   if (key == "o") return parts.o.capture(object);
   if (key == "ac") return parts.ac.capture(object);
   return parts.a.capture(object, [&](std::string_view inner, ondemand::value& rows) {
+    if (inner == "B") return capture_balances(rows, parts);
     return inner != "P" || capture_changes(rows, parts);
   });
 }
@@ -45,10 +65,15 @@ bool capture_part(std::string_view key, ondemand::value& value, EventParts& part
 FrameKind account_update(EventParts& parts, Events& out) {
   for (std::string& what : parts.bad_changes) add_undecodable(out, std::move(what));
   if (parts.a.empty()) add_undecodable(out, "ACCOUNT_UPDATE without its content");
+  const model::WallTime stamped = parts.top.has("T") ? parts.top.time("T") : parts.top.time("E");
+  const std::string reason = parts.a.text_or_empty("m");
   if (!parts.changes.empty()) {
-    const model::WallTime stamped = parts.top.has("T") ? parts.top.time("T") : parts.top.time("E");
-    out.push_back(
-        guard::PositionChanged{std::move(parts.changes), parts.a.text_or_empty("m"), stamped});
+    out.push_back(guard::PositionChanged{std::move(parts.changes), reason, stamped});
+  }
+  for (guard::BalanceChanged& balance : parts.balances) {
+    balance.reason = reason;
+    balance.stamped = stamped;
+    out.push_back(std::move(balance));
   }
   return FrameKind::account;
 }
@@ -90,6 +115,9 @@ FrameKind algo_update(const EventParts& parts, Events& out) {
   const auto t = parts.top.time("T"), e = parts.top.time("E");
   const auto none = model::WallTime();
   order->updated = t == none ? e : e == none ? t : std::min(t, e);
+  // A trailing stop is NEW twice: the second time `ia` says that it is active now (§0, 2026-08).
+  const bool activated = parts.o.boolean("ia").value_or(false);
+  if (order->status == model::OrderStatus::new_ && !activated) order->created = order->updated;
   out.push_back(guard::OrderChanged{std::move(*order)});
   return FrameKind::order;
 }

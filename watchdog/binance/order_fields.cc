@@ -11,7 +11,7 @@ struct OrderKeys {
   model::OrderSource source;
   Key id, client_id, symbol, side, position_side, type, status;
   Key quantity, executed, price, average, trigger, working_type;
-  Key reduce_only, close_position, price_protect, reason;
+  Key reduce_only, close_position, price_protect, reason, child, created;
 };
 
 constexpr OrderKeys kRegular = {model::OrderSource::regular,
@@ -31,7 +31,9 @@ constexpr OrderKeys kRegular = {model::OrderSource::regular,
                                 "reduceOnly",
                                 "closePosition",
                                 "priceProtect",
-                                ""};
+                                "",
+                                "",
+                                "time"};
 constexpr OrderKeys kAlgo = {model::OrderSource::algo,
                              "algoId",
                              "clientAlgoId",
@@ -49,7 +51,9 @@ constexpr OrderKeys kAlgo = {model::OrderSource::algo,
                              "reduceOnly",
                              "closePosition",
                              "priceProtect",
-                             ""};
+                             "",
+                             "actualOrderId",
+                             "createTime"};
 constexpr OrderKeys kStreamed = {model::OrderSource::regular,
                                  "i",
                                  "c",
@@ -67,6 +71,8 @@ constexpr OrderKeys kStreamed = {model::OrderSource::regular,
                                  "R",
                                  "cp",
                                  "pP",
+                                 "",
+                                 "",
                                  ""};
 constexpr OrderKeys kStreamedAlgo = {model::OrderSource::algo,
                                      "aid",
@@ -85,7 +91,9 @@ constexpr OrderKeys kStreamedAlgo = {model::OrderSource::algo,
                                      "R",
                                      "cp",
                                      "pP",
-                                     "rm"};
+                                     "rm",
+                                     "ai",
+                                     ""};
 
 std::optional<model::Side> side_of(const Row& row, Key key) {
   const std::string_view text = json::unquoted(row.token(key));
@@ -126,6 +134,8 @@ std::optional<model::Order> order_of(const Row& row, const OrderKeys& keys, std:
   order.close_position = row.boolean(keys.close_position).value_or(false);
   order.price_protect = row.boolean(keys.price_protect).value_or(false);
   if (!keys.reason.empty()) order.reject_reason = row.text_or_empty(keys.reason);
+  if (!keys.child.empty()) order.child_order_id = row.integer(keys.child).value_or(0);
+  if (!keys.created.empty()) order.created = row.time(keys.created);
   return order;
 }
 
@@ -147,7 +157,10 @@ std::optional<model::Order> algo_order(const Row& row, std::string& missing) {
 
 std::optional<model::Order> streamed_order(const Row& o, std::string& missing) {
   auto order = order_of(o, kStreamed, missing);
-  if (order) order->updated = o.time("T");
+  if (!order) return order;
+  order->updated = o.time("T");
+  // Only the first event of an order is as old as the order.
+  if (json::unquoted(o.token("x")) == "NEW") order->created = order->updated;
   return order;
 }
 
