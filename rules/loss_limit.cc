@@ -29,6 +29,7 @@ MaybeDecimal base_value(const model::Snapshot& snapshot, const model::SymbolBook
     case LossBase::notional:
       return at_entry;
     case LossBase::margin:
+      if (!snapshot.fresh(model::Feed::symbol_config)) return std::nullopt;
       if (!book.config || !book.config->leverage) return std::nullopt;
       return at_entry / Decimal::whole(*book.config->leverage);
     case LossBase::equity:

@@ -58,11 +58,49 @@ TEST(LossLimit, IsBeyondTheLimitAndNotAtItForALong) {
             "entry 200.00, the limit is 2.00 %.");
 }
 
+// Margin is notional / leverage: 200 / 20 = 10, of which 40 % is a move of 2 %.
+TEST(LossLimit, MeasuresAgainstMargin) {
+  const auto settings = of(LossBase::margin, 0.4_d);
+  EXPECT_EQ(judged(long_at_100().mark(98.01_d), settings), "clear");
+  EXPECT_EQ(judged(long_at_100().mark(98_d), settings), "clear");
+  EXPECT_EQ(judged(long_at_100().mark(97.99_d), settings),
+            "breach: BNBUSDT LONG 2 loses 4.02 at mark price 97.99: 40.20 % of its margin 10.00, "
+            "the limit is 40.00 %.");
+  EXPECT_EQ(judged(short_at_100().mark(102_d), settings), "clear");
+  EXPECT_EQ(judged(short_at_100().mark(102.01_d), settings),
+            "breach: BNBUSDT SHORT 2 loses 4.02 at mark price 102.01: 40.20 % of its margin 10.00, "
+            "the limit is 40.00 %.");
+  EXPECT_EQ(judged(short_at_100().mark(102.01_d).leverage(10), settings), "clear")
+      << "half the leverage, twice the margin";
+}
+
 TEST(LossLimit, MeasuresAgainstEquity) {
-  EXPECT_EQ(judged(long_at_100().mark(95_d), of(LossBase::equity, 0.01_d)), "clear");
-  EXPECT_EQ(judged(long_at_100().mark(94.99_d), of(LossBase::equity, 0.01_d)),
+  const auto settings = of(LossBase::equity, 0.01_d);
+  EXPECT_EQ(judged(long_at_100().mark(95_d), settings), "clear");
+  EXPECT_EQ(judged(long_at_100().mark(94.99_d), settings),
             "breach: BNBUSDT LONG 2 loses 10.02 at mark price 94.99: 1.00 % of its equity 1000.00, "
             "the limit is 1.00 %.");
+  EXPECT_EQ(judged(short_at_100().mark(105_d), settings), "clear");
+  EXPECT_EQ(judged(short_at_100().mark(105.01_d), settings),
+            "breach: BNBUSDT SHORT 2 loses 10.02 at mark price 105.01: 1.00 % of its equity "
+            "1000.00, the limit is 1.00 %.");
+  EXPECT_EQ(judged(short_at_100().mark(105.01_d).equity(1002_d), settings), "clear");
+  EXPECT_NE(judged(short_at_100().mark(105.01_d).equity(1001.99_d), settings), "clear");
+}
+
+TEST(LossLimit, MeasuresEachSideOfHedgeModeAgainstItsOwnMarginAndTheWholeEquity) {
+  World world;
+  world.position(1_d, 100_d, PositionSide::long_).position(-3_d, 100_d, PositionSide::short_);
+  world.mark(103_d).leverage(20).equity(1000_d);
+  EXPECT_EQ(judged(world, of(LossBase::margin, 0.5_d), 0), "clear");
+  EXPECT_EQ(
+      judged(world, of(LossBase::margin, 0.5_d), 1),
+      "breach: BNBUSDT SHORT 3 loses 9.00 at mark price 103: 60.00 % of its margin 15.00, the "
+      "limit is 50.00 %.");
+  EXPECT_EQ(judged(world, of(LossBase::equity, 0.009_d), 1), "clear");
+  EXPECT_EQ(judged(world, of(LossBase::equity, 0.0089_d), 1),
+            "breach: BNBUSDT SHORT 3 loses 9.00 at mark price 103: 0.90 % of its equity 1000.00, "
+            "the limit is 0.89 %.");
 }
 
 TEST(LossLimit, IsClearWithAGainWhateverElseIsUnknown) {
@@ -95,6 +133,12 @@ TEST(LossLimit, IsUnknownWhileItsFeedsAreOld) {
             "unknown: positions: stale, last good answer 18s ago");
   EXPECT_EQ(judged(long_at_100().mark(90_d).stale(Feed::account), of(LossBase::equity, 0.01_d)),
             "unknown: the equity of BNBUSDT is unknown or not positive");
+  EXPECT_EQ(
+      judged(long_at_100().mark(90_d).stale(Feed::symbol_config), of(LossBase::margin, 0.1_d)),
+      "unknown: the margin of BNBUSDT is unknown or not positive");
+  EXPECT_NE(judged(long_at_100().mark(90_d).stale(Feed::account).stale(Feed::symbol_config)),
+            "clear")
+      << "neither is needed for the notional";
 }
 
 TEST(LossLimit, ComesBackToClear) {
@@ -115,6 +159,18 @@ TEST(LossLimit, DoesNotCallWhatCannotBeCountedALoss) {
   World world;
   world.position(Decimal::from_units(INT64_MAX), 90000_d).mark(80000_d);
   EXPECT_EQ(judged(world).substr(0, 8), "unknown:");
+}
+
+TEST(LossLimit, SaysOfWhatItIsAShareInItsEvidence) {
+  const auto based = [](LossBase base) {
+    const World world = std::move(short_at_100().mark(110_d));
+    const auto evidence =
+        loss_limit(world.snapshot(), world.book(), world.held(), of(base, 0.01_d)).finding.evidence;
+    return evidence[1].second + " of " + evidence[2].second + " " + evidence[3].second;
+  };
+  EXPECT_EQ(based(LossBase::notional), "0.1 of notional at entry 200");
+  EXPECT_EQ(based(LossBase::margin), "2 of margin 10");
+  EXPECT_EQ(based(LossBase::equity), "0.02 of equity 1000");
 }
 
 TEST(LossLimit, HasItsEvidence) {
