@@ -7,8 +7,12 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <memory>
 
+#include "simulator/standin/freqtrade_face.h"
+#include "simulator/standin/generic_face.h"
 #include "simulator/standin/options.h"
+#include "simulator/standin/quantum_face.h"
 #include "simulator/standin/trading_bot.h"
 
 namespace vakthund::simulator::standin {
@@ -51,12 +55,73 @@ Result<net::Server::Options> address(const std::string& text) {
   return options;
 }
 
+// A kind's journal and pages, and what they need.
+struct Kind {
+  std::unique_ptr<BotJournal> quantum;
+  std::unique_ptr<FreqtradeJournal> freqtrade;
+  std::unique_ptr<FreqtradeTokens> tokens;
+  std::unique_ptr<GenericJournal> generic;
+  std::unique_ptr<BotFace> face;
+};
+
+Result<Kind> freqtrade_kind(const Options& options) {
+  const auto password = contents(options.one("password-file"));
+  if (!password) return password.error();
+  const auto lifetime = model::parse_duration(options.one("token-lifetime", "15m"));
+  if (!lifetime) return error(ErrorKind::invalid, "--token-lifetime is a duration such as 15m");
+  FreqtradeFace::Settings settings;
+  const auto ratio = model::Decimal::parse(options.one("stop-ratio", "0.02"));
+  const auto leverage = model::Decimal::parse(options.one("leverage", "20"));
+  if (!ratio || ratio->sign() <= 0) return error(ErrorKind::invalid, "--stop-ratio is above 0");
+  if (!leverage || *leverage < model::Decimal::whole(1) || *leverage > model::Decimal::whole(125)) {
+    return error(ErrorKind::invalid, "--leverage is from 1 to 125");
+  }
+  settings.stop_ratio = *ratio;
+  settings.leverage = static_cast<int>(leverage->units() / model::Decimal::kOne);
+  Kind kind;
+  kind.freqtrade = std::make_unique<FreqtradeJournal>(options.one("journal"));
+  kind.tokens = std::make_unique<FreqtradeTokens>(options.one("username", "freqtrader"),
+                                                  trimmed(*password), *lifetime);
+  kind.face = std::make_unique<FreqtradeFace>(*kind.freqtrade, *kind.tokens, settings);
+  return kind;
+}
+
+Result<Kind> kind_of(const Options& options) {
+  const std::string name = options.one("kind", "quantum-trader");
+  if (name == "freqtrade") return freqtrade_kind(options);
+  Kind kind;
+  if (name == "generic") {
+    std::string authorization;
+    if (!options.one("authorization-file").empty()) {
+      const auto text = contents(options.one("authorization-file"));
+      if (!text) return text.error();
+      authorization = trimmed(*text);
+    }
+    kind.generic = std::make_unique<GenericJournal>(options.one("journal"));
+    kind.face = std::make_unique<GenericFace>(*kind.generic, std::move(authorization));
+  } else if (name == "quantum-trader") {
+    kind.quantum = std::make_unique<BotJournal>(options.one("journal"));
+    kind.face = std::make_unique<QuantumFace>(*kind.quantum);
+  } else {
+    return error(ErrorKind::invalid, "--kind is quantum-trader, freqtrade or generic");
+  }
+  return kind;
+}
+
+// nullptr: without an exchange.
+Result<std::unique_ptr<ExchangeClient>> exchange_of(const Options& options, net::Loop& loop) {
+  if (options.one("exchange").empty()) return std::unique_ptr<ExchangeClient>();
+  const auto url = net::Url::parse(options.one("exchange"));
+  if (!url) return error(ErrorKind::invalid, "--exchange: " + url.error().message);
+  net::Endpoint endpoint = url->endpoint;
+  endpoint.ca_file = options.one("ca-file");
+  const auto secret = contents(options.one("api-secret-file"));
+  if (!secret) return secret.error();
+  return std::make_unique<ExchangeClient>(loop, std::move(endpoint), options.one("api-key"),
+                                          trimmed(*secret));
+}
+
 int run(const Options& options) {
-  auto exchange_url = net::Url::parse(options.one("exchange"));
-  if (!exchange_url) return refuse("--exchange: " + exchange_url.error().message);
-  exchange_url->endpoint.ca_file = options.one("ca-file");
-  auto secret = contents(options.one("api-secret-file"));
-  if (!secret) return refuse(secret.error().message);
   auto script_text = options.one("script").empty() ? Result<std::string>(std::string())
                                                    : contents(options.one("script"));
   if (!script_text) return refuse(script_text.error().message);
@@ -68,12 +133,14 @@ int run(const Options& options) {
   ::signal(SIGPIPE, SIG_IGN);
   int exit_code = 0;
   net::Loop loop;
-  BotJournal journal(options.one("journal"));
-  ExchangeClient exchange(loop, exchange_url->endpoint, options.one("api-key"), trimmed(*secret));
-  TradingBot bot(loop, exchange, journal, *std::move(script), {print, [&](int code) {
-                                                                 exit_code = code;
-                                                                 loop.stop();
-                                                               }});
+  auto exchange = exchange_of(options, loop);
+  if (!exchange) return refuse(exchange.error().message);
+  auto kind = kind_of(options);
+  if (!kind) return refuse(kind.error().message);
+  TradingBot bot(loop, exchange->get(), *kind->face, *std::move(script), {print, [&](int code) {
+                                                                            exit_code = code;
+                                                                            loop.stop();
+                                                                          }});
   loop.on_signals({SIGTERM, SIGINT}, [&](int number) {
     if (number == SIGTERM && bot.ignores_sigterm()) return print("SIGTERM ignored");
     loop.stop();
@@ -86,21 +153,35 @@ int run(const Options& options) {
   if (!server) return refuse(server.error().message);
   const nlohmann::json ready{
       {"listening", fmt::format("http://{}:{}", listen->host, (*server)->port())},
-      {"journal", options.one("journal")}};
+      {"journal", options.one("journal")},
+      {"kind", options.one("kind", "quantum-trader")}};
   print(ready.dump());
   bot.start();
   loop.run();
   return exit_code;
 }
 
+// Which options a kind cannot do without.
+std::vector<std::string> needed(const Options& options) {
+  std::vector<std::string> names{"journal"};
+  const std::string kind = options.one("kind", "quantum-trader");
+  if (kind == "freqtrade") names.push_back("password-file");
+  if (kind == "quantum-trader") names.push_back("exchange");
+  if (kind == "quantum-trader" || !options.one("exchange").empty()) {
+    names.insert(names.end(), {"api-key", "api-secret-file"});
+  }
+  return names;
+}
+
 }  // namespace
 
 int run_bot(int argc, char** argv) {
   const auto options = Options::parse(
-      words_of(argc, argv),
-      {"exchange", "ca-file", "api-key", "api-secret-file", "listen", "journal", "script"});
+      words_of(argc, argv), {"kind", "exchange", "ca-file", "api-key", "api-secret-file", "listen",
+                             "journal", "script", "username", "password-file", "token-lifetime",
+                             "stop-ratio", "leverage", "authorization-file"});
   if (!options) return refuse(options.error().message);
-  const auto given = options->require({"exchange", "api-key", "api-secret-file", "journal"});
+  const auto given = options->require(needed(*options));
   if (!given) return refuse(given.error().message);
   try {
     return run(*options);

@@ -1,52 +1,41 @@
 #include "simulator/standin/bot_journal.h"
 
-#include "rules/model/time.h"
 #include "watchdog/net/loop.h"
 
 namespace vakthund::simulator::standin {
 namespace {
 
 constexpr const char* kSchema =
-    "PRAGMA journal_mode=WAL; CREATE TABLE IF NOT EXISTS trade_logs (id INTEGER PRIMARY KEY, "
+    "CREATE TABLE IF NOT EXISTS trade_logs (id INTEGER PRIMARY KEY, "
     "symbol VARCHAR, side VARCHAR, qty FLOAT, price FLOAT, status VARCHAR, reason VARCHAR, "
     "timestamp DATETIME, realized_pnl FLOAT, realized_pnl_pct FLOAT, equity_after FLOAT, "
     "entry_price FLOAT, exit_price FLOAT, strategy_id VARCHAR)";
 
-std::string now_text() {
-  std::string text = model::to_iso8601(net::Loop::now().wall);
-  text[10] = ' ';
-  text.pop_back();
-  return text;
-}
-
 }  // namespace
 
-BotJournal::BotJournal(const std::string& path)
-    : file_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000) {
-  file_.exec(kSchema);
-}
+BotJournal::BotJournal(const std::string& path) : file_(path, kSchema) {}
 
 void BotJournal::write(const TradeRow& row) {
-  SQLite::Statement insert(file_,
+  SQLite::Statement insert(file_.database(),
                            "INSERT INTO trade_logs(symbol,side,qty,price,status,reason,timestamp) "
                            "VALUES(?,?,?,?,?,?,?)");
   int at = 0;
-  for (const auto& text :
-       {row.symbol, row.side, row.quantity, row.price, row.status, row.reason, now_text()}) {
+  for (const auto& text : {row.symbol, row.side, row.quantity, row.price, row.status, row.reason,
+                           sql_time(net::Loop::now().wall)}) {
     insert.bind(++at, text);
   }
   insert.exec();
 }
 
 bool BotJournal::has_open(const std::string& symbol) {
-  SQLite::Statement newest(file_,
+  SQLite::Statement newest(file_.database(),
                            "SELECT status FROM trade_logs WHERE symbol=? ORDER BY id DESC LIMIT 1");
   newest.bind(1, symbol);
   return newest.executeStep() && newest.getColumn(0).getString() == "FILLED";
 }
 
 nlohmann::json BotJournal::logs(int limit) {
-  SQLite::Statement rows(file_,
+  SQLite::Statement rows(file_.database(),
                          "SELECT timestamp,symbol,side,qty,price,status,reason FROM trade_logs "
                          "ORDER BY id DESC LIMIT ?");
   rows.bind(1, limit);

@@ -1,12 +1,12 @@
 // The stand-in bot's journal: a SQLite file in WAL mode with the table `trade_logs` of the
 // quantum-trader bot. Source: bots.md, "journal, SQLite trades.db".
-// Threads: one. An SQLite error ends the stand-in: it stands in for a bot that can write.
+// Threads: one. Errors: as JournalFile's.
 #pragma once
-
-#include <SQLiteCpp/SQLiteCpp.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
+
+#include "simulator/standin/journal_file.h"
 
 namespace vakthund::simulator::standin {
 
@@ -25,11 +25,12 @@ class BotJournal {
   void write(const TradeRow& row);
   // The newest row of the symbol is an entry.
   bool has_open(const std::string& symbol);
+  void replace() { file_.replace(); }
   // GET /trade_logs: newest first.
   nlohmann::json logs(int limit);
 
  private:
-  SQLite::Database file_;
+  JournalFile file_;
 };
 
 }  // namespace vakthund::simulator::standin

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "rules/model/decimal.h"
+#include "simulator/standin/http_fault.h"
+
 namespace vakthund::simulator::standin {
 namespace {
 
@@ -42,6 +45,32 @@ Result<What> parse_action(const std::string& name, const YAML::Node& value) {
   if (name == "ignore_sigterm") return What(IgnoreSigtermStep{value.as<bool>()});
   if (name == "silent") return What(SilentStep{value.as<bool>()});
   if (name == "exit") return What(ExitStep{value.as<int>()});
+  if (name == "stall") return What(StallStep{value.as<bool>()});
+  if (name == "clear") return What(ClearStep{value.as<std::string>()});
+  if (name == "truth" || name == "expire_tokens" || name == "replace_journal") {
+    if (!value.as<bool>()) return at_mark(value.Mark(), name + " is true or not written");
+    return name == "truth"           ? What(TruthStep{})
+           : name == "expire_tokens" ? What(ExpireTokensStep{})
+                                     : What(ReplaceJournalStep{});
+  }
+  if (name == "believe") {
+    auto position = fields(value, {"symbol", "quantity"});
+    if (!position) return position.error();
+    for (const char* number : {"quantity", "entry", "stop"}) {
+      const auto at = position->find(number);
+      if (at != position->end() && !model::Decimal::parse(at->second)) {
+        return at_mark(value.Mark(), fmt::format("{} is a number", number));
+      }
+    }
+    return What(BelieveStep{*std::move(position)});
+  }
+  if (name == "http") {
+    auto fault = fields(value, {"kind"});
+    if (!fault) return fault.error();
+    const auto known = HttpFault::parse(*fault);
+    if (!known) return at_mark(value.Mark(), known.error().message);
+    return What(HttpStep{*std::move(fault)});
+  }
   if (name == "place_order" || name == "place_algo") {
     return with_fields(fields(value, {}), [&](Fields params) {
       return PlaceStep{std::move(params), name == "place_algo"};
@@ -96,6 +125,14 @@ Result<std::vector<ScriptStep>> parse_script(const std::string& yaml) {
       steps.insert(after, *std::move(step));
     }
     return steps;
+  } catch (const YAML::Exception& e) {
+    return at_mark(e.mark, e.msg);
+  }
+}
+
+Result<ScriptStep> parse_one_step(const std::string& text) {
+  try {
+    return parse_step(YAML::Load(text));
   } catch (const YAML::Exception& e) {
     return at_mark(e.mark, e.msg);
   }

@@ -2,65 +2,36 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-#include <type_traits>
-
-#include "rules/model/decimal.h"
-
 namespace vakthund::simulator::standin {
 namespace {
 
 using Json = nlohmann::json;
 
-std::string text(const Json& row, const char* name) {
+model::MaybeDecimal number(const Json& row, const char* name) {
   const auto at = row.find(name);
-  return at != row.end() && at->is_string() ? at->get<std::string>() : std::string("0");
-}
-model::Decimal amount(const Json& row) {
-  return model::Decimal::parse(text(row, "positionAmt")).value_or(model::Decimal());
+  if (at == row.end() || !at->is_string()) return std::nullopt;
+  return model::Decimal::parse(at->get_ref<const std::string&>());
 }
 
-TradeRow row_of(const std::string& symbol, const Json& position, const char* status,
-                const char* reason) {
-  const auto quantity = amount(position);
-  return {symbol,
-          quantity.sign() < 0 ? "SELL" : "BUY",
-          quantity.abs().to_string(),
-          text(position, "entryPrice"),
-          status,
-          reason};
-}
-
-std::string field(const Fields& fields, const char* name, std::string otherwise = {}) {
-  const auto at = fields.find(name);
-  return at == fields.end() ? std::move(otherwise) : at->second;
-}
-
-net::HttpResponse reply(int status, const Json& body) {
-  net::HttpResponse response;
-  response.status = status;
-  response.headers = {{"Content-Type", "application/json"}};
-  response.body = body.dump();
-  return response;
-}
-
-int limit_of(std::string_view target) {
-  const auto at = target.find("limit=");
-  int limit = 50;
-  if (at != target.npos) {
-    std::from_chars(target.data() + at + 6, target.data() + target.size(), limit);
-  }
-  return std::clamp(limit, 1, 500);
+Belief belief_of(const Json& row) {
+  Belief belief;
+  belief.symbol = row.value("symbol", std::string());
+  belief.quantity = number(row, "positionAmt").value_or(model::Decimal());
+  belief.entry = number(row, "entryPrice").value_or(model::Decimal());
+  belief.mark = number(row, "markPrice").value_or(belief.entry);
+  belief.unrealized = number(row, "unRealizedProfit").value_or(model::Decimal());
+  const auto liquidation = number(row, "liquidationPrice");
+  if (liquidation && !liquidation->is_zero()) belief.liquidation = liquidation;
+  return belief;
 }
 
 }  // namespace
 
-TradingBot::TradingBot(net::Loop& loop, ExchangeClient& exchange, BotJournal& journal,
+TradingBot::TradingBot(net::Loop& loop, ExchangeClient* exchange, BotFace& face,
                        std::vector<ScriptStep> script, Callbacks callbacks)
     : loop_(loop),
       exchange_(exchange),
-      journal_(journal),
+      face_(face),
       script_(std::move(script)),
       callbacks_(std::move(callbacks)),
       read_timer_(loop),
@@ -69,35 +40,55 @@ TradingBot::TradingBot(net::Loop& loop, ExchangeClient& exchange, BotJournal& jo
 
 void TradingBot::start() {
   started_ = net::Loop::now().mono;
+  started_wall_ = progress_ = net::Loop::now().wall;
   read_positions();
   claim_timer_.after(kClaimInterval, [this] { claim(); });
   run_due_steps();
 }
 
 void TradingBot::read_positions(std::string entered) {
-  exchange_.call("GET", "/fapi/v3/positionRisk", {},
-                 [this, entered = std::move(entered)](Result<ExchangeAnswer> answer) {
-                   read_timer_.after(kReadInterval, [this] { read_positions(); });
-                   if (answer && answer->body.is_array()) return keep(answer->body, entered);
-                   callbacks_.print("⚠️ positions could not be read: " +
-                                    (answer ? std::string("no list") : answer.error().message));
-                 });
+  if (!stalled_ && !stopped_) progress_ = net::Loop::now().wall;
+  if (!exchange_) {
+    read_timer_.after(kReadInterval, [this] { read_positions(); });
+    return believe();
+  }
+  exchange_->call("GET", "/fapi/v3/positionRisk", {},
+                  [this, entered = std::move(entered)](Result<ExchangeAnswer> answer) {
+                    read_timer_.after(kReadInterval, [this] { read_positions(); });
+                    if (answer && answer->body.is_array()) return keep(answer->body, entered);
+                    callbacks_.print("⚠️ positions could not be read: " +
+                                     (answer ? std::string("no list") : answer.error().message));
+                  });
 }
 
 void TradingBot::keep(const Json& rows, const std::string& entered) {
-  const bool first = positions_.empty();
-  std::map<std::string, Json> now;
+  listed_.clear();
   for (const Json& row : rows) {
-    if (row.is_object() && !amount(row).is_zero()) now[text(row, "symbol")] = row;
+    if (!row.is_object()) continue;
+    Belief belief = belief_of(row);
+    if (!belief.quantity.is_zero()) listed_[belief.symbol] = std::move(belief);
   }
-  for (const auto& [symbol, row] : now) {
-    if (symbol == entered || !journal_.has_open(symbol)) {
-      journal_.write(row_of(symbol, row, "FILLED", "entry"));
+  believe(entered);
+}
+
+// The journal follows what it believes; a symbol that was just `entered` has a new entry even if it
+// was open before.
+void TradingBot::believe(const std::string& entered) {
+  const bool first = positions_.empty();
+  Beliefs now = listed_;
+  for (const auto& [symbol, lie] : lies_) {
+    if (lie.quantity.is_zero()) {
+      now.erase(symbol);
+    } else {
+      now[symbol] = lie;
     }
   }
-  for (const auto& [symbol, row] : positions_) {
-    if (!now.contains(symbol) && journal_.has_open(symbol)) {
-      journal_.write(row_of(symbol, row, "CLOSED", "position is gone"));
+  for (const auto& [symbol, position] : now) {
+    if (symbol == entered || !face_.has_open(symbol)) face_.opened(position);
+  }
+  for (const auto& [symbol, position] : positions_) {
+    if (!now.contains(symbol) && face_.has_open(symbol)) {
+      face_.closed(position, "position is gone");
     }
   }
   positions_ = std::move(now);
@@ -105,7 +96,7 @@ void TradingBot::keep(const Json& rows, const std::string& entered) {
 }
 
 void TradingBot::claim() {
-  for (const auto& [symbol, row] : positions_) {
+  for (const auto& [symbol, position] : positions_) {
     callbacks_.print(fmt::format("✅ {} already protected", symbol));
   }
   claim_timer_.after(kClaimInterval, [this] { claim(); });
@@ -114,89 +105,61 @@ void TradingBot::claim() {
 void TradingBot::run_due_steps() {
   const auto now = net::Loop::now().mono;
   while (next_step_ < script_.size() && started_ + script_[next_step_].at <= now) {
-    perform(script_[next_step_++]);
+    std::visit([this](const auto& what) { perform(what); }, script_[next_step_++].what);
   }
   if (next_step_ < script_.size()) {
     script_timer_.at(started_ + script_[next_step_].at, [this] { run_due_steps(); });
   }
 }
 
-void TradingBot::perform(const ScriptStep& step) {
-  std::visit(
-      [this](const auto& what) {
-        using Step = std::decay_t<decltype(what)>;
-        if constexpr (std::is_same_v<Step, LogStep>) {
-          callbacks_.print(what.text);
-        } else if constexpr (std::is_same_v<Step, CancelStopsStep>) {
-          for (const std::string& symbol : what.symbols) {
-            exchange_.call("DELETE", "/fapi/v1/algoOpenOrders", {{"symbol", symbol}},
-                           [this, symbol](Result<ExchangeAnswer> answer) {
-                             callbacks_.print(answer ? "🗑️ cancelled stops of " + symbol
-                                                     : "⚠️ cancelling stops of " + symbol + ": " +
-                                                           answer.error().message);
-                           });
-          }
-        } else if constexpr (std::is_same_v<Step, PlaceStep>) {
-          order(what.algo ? "/fapi/v1/algoOrder" : "/fapi/v1/order", what.params, false);
-        } else if constexpr (std::is_same_v<Step, OpenStep>) {
-          Fields params = what.params;
-          params["type"] = "MARKET";
-          order("/fapi/v1/order", params, true);
-        } else if constexpr (std::is_same_v<Step, JournalStep>) {
-          journal_.write({field(what.row, "symbol"), field(what.row, "side"),
-                          field(what.row, "qty"), field(what.row, "price"),
-                          field(what.row, "status", "FILLED"), "script"});
-        } else if constexpr (std::is_same_v<Step, IgnoreSigtermStep>) {
-          ignores_sigterm_ = what.ignore;
-        } else if constexpr (std::is_same_v<Step, SilentStep>) {
-          silent_ = what.silent;
-        } else {
-          callbacks_.exit(what.code);
-        }
-      },
-      step.what);
-}
-
-void TradingBot::order(const std::string& path, const Fields& params, bool is_entry) {
-  const ExchangeClient::Params sent(params.begin(), params.end());
-  const auto name = fmt::format("{} {} {}", field(params, "type"), field(params, "side"),
-                                field(params, "symbol"));
-  exchange_.call(
-      "POST", path, sent,
-      [this, name, is_entry, symbol = field(params, "symbol")](Result<ExchangeAnswer> answer) {
-        if (!answer) {
-          callbacks_.print(fmt::format("❌ order {}: APIError({})", name, answer.error().message));
-          return;
-        }
-        callbacks_.print("📈 order " + name + " placed");
-        if (is_entry) read_positions(symbol);
-      });
-}
-
-Json TradingBot::positions() const {
-  auto list = Json::array();
-  for (const auto& [symbol, row] : positions_) {
-    list.push_back({{"symbol", symbol},
-                    {"positionAmt", text(row, "positionAmt")},
-                    {"entryPrice", text(row, "entryPrice")},
-                    {"markPrice", text(row, "markPrice")},
-                    {"unrealizedProfit", text(row, "unRealizedProfit")}});
+net::HttpResponse TradingBot::control(const net::HttpRequest& request) {
+  const std::string path = path_of(request);
+  if (request.method == "POST" && path == "/sim/control") {
+    const auto step = parse_one_step(request.body);
+    if (!step) return json_reply(400, Json{{"error", step.error().message}}.dump());
+    // Later: an exit must not come before its own answer.
+    loop_.post(
+        [this, what = step->what] { std::visit([this](const auto& one) { perform(one); }, what); });
+    return json_reply(200, R"({"ok":true})");
   }
-  return {{"positions", list}};
+  if (request.method != "GET" || path != "/sim/state") {
+    return json_reply(404, R"({"error":"no such control"})");
+  }
+  Json positions = Json::object();
+  for (const auto& [symbol, p] : positions_) positions[symbol] = p.quantity.to_string();
+  return json_reply(200, Json{{"positions", std::move(positions)},
+                              {"stopped", stopped_},
+                              {"entries_stopped", entries_stopped_},
+                              {"stalled", stalled_},
+                              {"requests", seen_}}
+                             .dump());
 }
 
 void TradingBot::answer(const net::HttpRequest& request, net::Responder responder) {
+  const std::string path = path_of(request);
+  if (path.starts_with("/sim/")) return responder.send(control(request));
+  seen_.push_back(request.method + " " + path);
+  if (seen_.size() > kMaxSeen) seen_.pop_front();
   // Held until the server's limit of connections: a bot that hangs, not one that hangs up.
   if (silent_) return unanswered_.push_back(std::move(responder));
-  const auto path = request.target.substr(0, request.target.find('?'));
-  if (path == "/health") {
-    return responder.send(reply(200, {{"status", "ok"}, {"positions", positions_.size()}}));
-  }
-  if (path == "/api/positions") return responder.send(reply(200, positions()));
-  if (path == "/trade_logs") {
-    return responder.send(reply(200, journal_.logs(limit_of(request.target))));
-  }
-  responder.send(reply(404, {{"detail", "Not Found"}}));
+  const auto fault = faults_.next(path);
+  if (fault && fault->kind == "drop") return;
+  const BotState state{positions_, net::Loop::now().wall, started_wall_, progress_, stopped_};
+  net::HttpResponse response = face_.answer(request, state, *this);
+  if (!fault) return responder.send(std::move(response));
+  response = fault->apply(std::move(response));
+  if (fault->kind != "slow") return responder.send(std::move(response));
+  answer_late(std::move(response), std::move(responder), fault->delay);
+}
+
+void TradingBot::answer_late(net::HttpResponse response, net::Responder responder,
+                             model::Duration delay) {
+  const std::uint64_t one = next_late_++;
+  net::Timer& timer = late_.try_emplace(one, loop_).first->second;
+  timer.after(delay, [this, one, responder, response = std::move(response)]() mutable {
+    responder.send(std::move(response));
+    loop_.post([this, one] { late_.erase(one); });
+  });
 }
 
 }  // namespace vakthund::simulator::standin

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "simulator/standin/quantum_face.h"
+
 namespace vakthund::simulator::standin {
 namespace {
 
@@ -35,6 +37,7 @@ class TradingBotTest : public testing::Test {
     ASSERT_TRUE(server.has_value());
     exchange_ = std::move(*server);
     journal_ = std::make_unique<BotJournal>((directory_ / "trades.db").string());
+    face_ = std::make_unique<QuantumFace>(*journal_);
   }
   void TearDown() override {
     bot_.reset();
@@ -70,7 +73,7 @@ class TradingBotTest : public testing::Test {
         loop_, net::Url::parse("http://127.0.0.1:" + std::to_string(exchange_->port()))->endpoint,
         "key", "secret");
     until_ = line;
-    bot_ = std::make_unique<TradingBot>(loop_, *client_, *journal_, *steps,
+    bot_ = std::make_unique<TradingBot>(loop_, client_.get(), *face_, *steps,
                                         TradingBot::Callbacks{[this](const std::string& printed) {
                                                                 printed_.push_back(printed);
                                                                 if (printed.starts_with(until_)) {
@@ -97,6 +100,7 @@ class TradingBotTest : public testing::Test {
   std::filesystem::path directory_;
   std::unique_ptr<net::Server> exchange_;
   std::unique_ptr<BotJournal> journal_;
+  std::unique_ptr<QuantumFace> face_;
   std::unique_ptr<ExchangeClient> client_;
   std::unique_ptr<TradingBot> bot_;
   std::string positions_ =
