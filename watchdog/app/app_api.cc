@@ -40,9 +40,9 @@ server::Backend App::backend() {
   backend.status = [this, ask] {
     return ask([this] { return server::json_answer(server::write_status(status_view())); });
   };
-  backend.status_text = [this, ask](bool colour) {
+  backend.status_text = [this, ask](const server::TextStyle& style) {
     return ask(
-        [this, colour] { return server::text_answer(write_status_text(status_view(), colour)); });
+        [this, style] { return server::text_answer(write_status_text(status_view(), style)); });
   };
   backend.kill = [this, ask](const server::KillRequest& request) {
     return ask([this, request] { return kill_answer(request); });

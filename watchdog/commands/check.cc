@@ -108,7 +108,7 @@ int check(const Words& words) {
   const server::StatusView view =
       app::status_of(std::move(views), config->mode == config::Mode::armed, net::Loop::now().wall);
   std::cout << (parsed->has("json") ? server::write_status(view) + "\n"
-                                    : server::write_status_text(view, wants_colour()));
+                                    : server::write_status_text(view, text_style()));
   return static_cast<int>(view.status);
 }
 

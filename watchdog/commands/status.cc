@@ -64,7 +64,9 @@ int status(const Words& words) {
   const auto asked = prepare(options, words, 0, exit);
   if (!asked) return exit;
   const bool json = asked->parsed.has("json");
-  const std::string format = json ? "json" : wants_colour() ? "colour" : "text";
+  const std::string format = json ? "json"
+                                  : fmt::format("{}&columns={}", wants_colour() ? "colour" : "text",
+                                                terminal_columns());
   const auto answer = daemon_of(asked->config).get_text("/api/v1/status?format=" + format);
   if (answer.has_error()) return failed(answer.error());
   std::cout << *answer << (json ? "\n" : "");

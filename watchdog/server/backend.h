@@ -10,6 +10,8 @@
 #include <functional>
 #include <string>
 
+#include "watchdog/server/text_layout.h"
+
 namespace vakthund::server {
 
 struct Answer {
@@ -38,8 +40,9 @@ struct RearmRequest {
 };
 
 struct Backend {
-  std::function<Answer()> status;                  // GET /api/v1/status: write_status()
-  std::function<Answer(bool colour)> status_text;  // ?format=text | colour: for a terminal
+  std::function<Answer()> status;  // GET /api/v1/status: write_status()
+  // ?format=text | colour, and &columns=N: for a terminal
+  std::function<Answer(const TextStyle&)> status_text;
   std::function<Answer(const KillRequest&)> kill;
   std::function<Answer(const RearmRequest&)> rearm;
   std::function<Answer()> reload;        // 200, or 4xx with what is wrong with the new file

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "watchdog/server/text_layout.h"
 
 namespace vakthund::server {
@@ -55,14 +57,21 @@ std::string protection_of(const PositionView& position) {
   return "partial " + model::to_percent(protection.covered_quantity / position.quantity, 0);
 }
 
-// Profit in percent of notional and of margin, which leverage makes of it.
+// Of margin: what leverage makes of the price.
+std::string share_of_margin(const PositionView& position) {
+  const MaybeDecimal gain =
+      position.loss_ratio ? MaybeDecimal(-*position.loss_ratio) : std::nullopt;
+  const MaybeDecimal of_margin =
+      position.leverage ? gain * Decimal::whole(*position.leverage) : std::nullopt;
+  return gain ? signed_percent(of_margin, 1) : "unknown";
+}
+
+// Profit in percent of notional, and of margin.
 std::string share_of(const PositionView& position) {
   const MaybeDecimal gain =
       position.loss_ratio ? MaybeDecimal(-*position.loss_ratio) : std::nullopt;
   if (!gain) return "unknown";
-  const MaybeDecimal of_margin =
-      position.leverage ? gain * Decimal::whole(*position.leverage) : std::nullopt;
-  return fmt::format("{} · {}", signed_percent(gain, 2), signed_percent(of_margin, 1));
+  return fmt::format("{} · {}", signed_percent(gain, 2), share_of_margin(position));
 }
 
 }  // namespace
@@ -83,35 +92,76 @@ std::string shown_money(const MaybeDecimal& value) {
   return fmt::format("{}{}", value->sign() > 0 ? "+" : "", value->to_fixed(2));
 }
 
-std::vector<std::string> position_table(const AccountView& account) {
-  if (account.positions.empty()) return {};
-  Table table{{{"SYMBOL", "SIDE", "QUANTITY", "ENTRY", "MARK", "P&L", "OF NOTIONAL · MARGIN"}},
-              {false, false, true, true, true, true, true}};
+namespace {
+
+// A column, and from which narrowness on it is left out (0: never; the widest comes first).
+struct Column {
+  std::string_view heading;
+  bool number;
+  int gone_from;
+  int only_from;  // stands in for one that is gone
+  std::string (*cell)(const PositionView&);
+};
+
+constexpr int kNarrowest = 3;
+const std::array<Column, 10> kPositionColumns{{
+    {"SYMBOL", false, 0, 0, [](const PositionView& p) { return clean(p.symbol); }},
+    {"SIDE", false, 0, 0, [](const PositionView& p) { return clean(p.side); }},
+    {"QUANTITY", true, 3, 0, [](const PositionView& p) { return p.quantity.to_string(); }},
+    {"ENTRY", true, 2, 0, [](const PositionView& p) { return shown_price(p.entry_price); }},
+    {"MARK", true, 0, 0, [](const PositionView& p) { return shown_price(p.mark_price); }},
+    {"P&L", true, 0, 0, [](const PositionView& p) { return shown_money(p.unrealized_pnl); }},
+    {"OF NOTIONAL · MARGIN", true, 1, 0, share_of},
+    {"OF MARGIN", true, 0, 1, share_of_margin},
+    {"STOP (AWAY)", true, 0, 0, stop_of},
+    {"COVERED", false, 0, 0, protection_of},
+}};
+
+Table table_of(const AccountView& account, int narrowness) {
+  Table table;
+  table.rows.resize(account.positions.size() + 1);
+  for (const Column& column : kPositionColumns) {
+    if (column.gone_from > 0 && narrowness >= column.gone_from) continue;
+    if (narrowness < column.only_from) continue;
+    table.numbers.push_back(column.number);
+    table.rows[0].emplace_back(column.heading);
+    for (std::size_t i = 0; i < account.positions.size(); ++i) {
+      table.rows[i + 1].push_back(column.cell(account.positions[i]));
+    }
+  }
+  return table;
+}
+
+// Two lines for each position, where one would be too long however little it tells.
+std::vector<std::string> in_two_lines(const AccountView& account, std::size_t columns) {
+  Table table{{{"SYMBOL", "SIDE", "QUANTITY", "ENTRY", "MARK", "P&L"}},
+              {false, false, true, true, true, true}};
   for (const PositionView& position : account.positions) {
     table.rows.push_back({clean(position.symbol), clean(position.side),
                           position.quantity.to_string(), shown_price(position.entry_price),
-                          shown_price(position.mark_price), shown_money(position.unrealized_pnl),
-                          share_of(position)});
+                          shown_price(position.mark_price), shown_money(position.unrealized_pnl)});
   }
-  Table with_stops = table;
-  with_stops.numbers.insert(with_stops.numbers.end(), {true, false});
-  with_stops.rows[0].insert(with_stops.rows[0].end(), {"STOP (AWAY)", "COVERED"});
-  for (std::size_t i = 0; i < account.positions.size(); ++i) {
-    const PositionView& position = account.positions[i];
-    with_stops.rows[i + 1].push_back(stop_of(position));
-    with_stops.rows[i + 1].push_back(protection_of(position));
-  }
-  constexpr std::size_t kIndent = 2;
-  for (const std::size_t gap : {2, 1}) {
-    if (with_stops.total(gap) + kIndent <= kColumns) return with_stops.lines(gap);
-  }
-  std::vector<std::string> lines = table.lines(2);
+  std::vector<std::string> lines = table.lines(table.total(2) <= columns ? 2 : 1);
   for (std::size_t i = account.positions.size(); i > 0; --i) {
-    lines.insert(
-        lines.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-        fmt::format("    stop {}, covered: {}", with_stops.rows[i][7], with_stops.rows[i][8]));
+    const PositionView& position = account.positions[i - 1];
+    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                 fmt::format("    {}, stop {}, covered: {}", share_of(position), stop_of(position),
+                             protection_of(position)));
   }
   return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> position_table(const AccountView& account, std::size_t columns) {
+  if (account.positions.empty()) return {};
+  for (int narrowness = 0; narrowness <= kNarrowest; ++narrowness) {
+    const Table table = table_of(account, narrowness);
+    for (const std::size_t gap : {2, 1}) {
+      if (table.total(gap) <= columns) return table.lines(gap);
+    }
+  }
+  return in_two_lines(account, columns);
 }
 
 }  // namespace vakthund::server

@@ -8,9 +8,10 @@
 
 namespace vakthund::server {
 
-// The heading, then one line per position; two lines each where one would be wider than the
-// terminal. Nothing where there are no positions.
-std::vector<std::string> position_table(const AccountView& account);
+// The heading, then one line per position, of at most `columns`: where they do not fit, columns are
+// left out that other commands tell (share of notional, entry, quantity), and at last each position
+// takes two lines. Nothing where there are no positions.
+std::vector<std::string> position_table(const AccountView& account, std::size_t columns);
 
 // For eyes: about six digits of a price, "unknown" where there is none; money with its sign.
 std::string shown_price(const model::MaybeDecimal& price);

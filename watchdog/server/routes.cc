@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -73,18 +75,42 @@ std::optional<Reply> refuse(BearerToken::Verdict verdict) {
   return reply;
 }
 
+// The first value of that name; empty: there is none.
+std::string query_value(const std::string& uri, std::string_view name) {
+  std::string_view query(uri);
+  query.remove_prefix(std::min(uri.find('?'), uri.size() - 1) + 1);
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
+    const auto equals = pair.find('=');
+    if (equals != std::string_view::npos && pair.substr(0, equals) == name) {
+      return std::string(pair.substr(equals + 1));
+    }
+  }
+  return "";
+}
+
+// Within what can be read; anything but a number is the usual width.
+std::size_t columns_of(const std::string& text) {
+  std::size_t columns = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), columns);
+  if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return kColumns;
+  return std::clamp(columns, kFewestColumns, kMostColumns);
+}
+
 }  // namespace
 
 Answer Routes::get(const std::function<Answer()>& what) {
   return what ? calls_.run(what) : error_answer(503, "this is not served here");
 }
 
-// JSON unless a terminal asks for words.
+// JSON unless a terminal asks for words: ?format=text or colour, and how wide it is.
 Answer Routes::status(const std::string& uri) {
-  const bool colour = uri.ends_with("?format=colour");
-  if (!colour && !uri.ends_with("?format=text")) return get(backend_.status);
+  const std::string format = query_value(uri, "format");
+  if (format != "text" && format != "colour") return get(backend_.status);
   if (!backend_.status_text) return get(nullptr);
-  return calls_.run([this, colour] { return backend_.status_text(colour); });
+  const TextStyle style{format == "colour", columns_of(query_value(uri, "columns"))};
+  return calls_.run([this, style] { return backend_.status_text(style); });
 }
 
 Answer Routes::post(const std::string& path, const std::string& body) {

@@ -1,22 +1,10 @@
 #include "watchdog/server/status_json.h"
 
-#include <nlohmann/json.hpp>
+#include "watchdog/server/json_parts.h"
 
 namespace vakthund::server {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr int kRatioPlaces = 4;
-
-Json exact(const model::MaybeDecimal& value) { return value ? Json(value->to_string()) : Json(); }
-Json ratio(const model::MaybeDecimal& value) {
-  return value ? Json(value->to_fixed(kRatioPlaces)) : Json();
-}
-template <class T>
-Json maybe(const std::optional<T>& value) {
-  return value ? Json(*value) : Json();
-}
 Json milliseconds(const std::optional<model::Duration>& age) {
   return age ? Json(std::chrono::duration_cast<std::chrono::milliseconds>(*age).count()) : Json();
 }
@@ -38,8 +26,9 @@ Json json_of(const StopView& stop) {
           {"why", stop.why}};
 }
 
+// This file's own json_of are found where the shared list_of does not look.
 template <class T>
-Json list_of(const std::vector<T>& items);
+Json list(const std::vector<T>& items);
 
 Json json_of(const PositionView& position) {
   return {{"symbol", position.symbol},
@@ -56,19 +45,7 @@ Json json_of(const PositionView& position) {
           {"protection",
            {{"status", to_string(position.protection.status)},
             {"covered_quantity", exact(position.protection.covered_quantity)},
-            {"stops", list_of(position.protection.stops)}}}};
-}
-
-Json json_of(const model::Finding& finding) {
-  Json evidence = Json::object();
-  for (const auto& [name, value] : finding.evidence) evidence[name] = value;
-  return {{"rule", finding.rule},       {"severity", model::to_string(finding.severity)},
-          {"symbol", finding.symbol},   {"position_side", model::to_string(finding.position_side)},
-          {"message", finding.message}, {"evidence", evidence}};
-}
-
-Json json_of(const UndecidedView& undecided) {
-  return {{"rule", undecided.rule}, {"symbol", undecided.symbol}, {"why", undecided.why}};
+            {"stops", list(position.protection.stops)}}}};
 }
 
 Json json_of(const FeedView& feed) {
@@ -101,44 +78,79 @@ Json json_of(const IncidentView& incident) {
           {"position_side", model::to_string(incident.position_side)},
           {"message", incident.message},
           {"since", model::to_iso8601(incident.since)},
-          {"at", model::to_iso8601(incident.at)}};
+          {"at", model::to_iso8601(incident.at)},
+          {"waits", incident.waits}};
+}
+
+Json json_of(const ReadinessView& check) {
+  return {{"name", check.name}, {"state", check.state}, {"detail", check.detail}};
+}
+
+Json json_of(const ExchangeView& exchange) {
+  return {{"weight_limit", exchange.weight_limit},
+          {"weight_used", exchange.weight_used},
+          {"weight_ours", exchange.weight_ours},
+          {"weight_others", exchange.weight_others},
+          {"weight_budget", exchange.weight_budget},
+          {"clock_offset_ms", maybe(exchange.clock_offset_ms)},
+          {"refused", exchange.refused}};
+}
+
+Json json_of(const BotView& bot) {
+  return {{"up", maybe(bot.up)},
+          {"detail", bot.detail},
+          {"progress", bot.progress ? Json(model::to_iso8601(*bot.progress)) : Json()},
+          {"container", bot.container},
+          {"container_status", bot.container_status}};
+}
+
+Json json_of(const DayView& day) {
+  return {{"equity", exact(day.equity)},
+          {"realized", exact(day.realized)},
+          {"unrealized", exact(day.unrealized)},
+          {"peak_equity", exact(day.peak_equity)},
+          {"margin_ratio", ratio(day.margin_ratio)}};
 }
 
 Json json_of(const AccountView& account) {
   return {{"name", account.name},
           {"latched", account.latched},
           {"data_age_ms", milliseconds(account.data_age)},
-          {"positions", list_of(account.positions)},
+          {"positions", list(account.positions)},
           {"findings", list_of(account.findings)},
           {"trouble", account.trouble},
           {"undecided", list_of(account.undecided)},
-          {"feeds", list_of(account.feeds)},
+          {"feeds", list(account.feeds)},
           {"kill", json_of(account.kill)},
-          {"incidents", list_of(account.incidents)}};
+          {"incidents", list(account.incidents)},
+          {"exchange", account.exchange ? json_of(*account.exchange) : Json()},
+          {"readiness", list(account.readiness)},
+          {"bot", account.bot ? json_of(*account.bot) : Json()},
+          {"day", json_of(account.day)}};
 }
 
 template <class T>
-Json list_of(const std::vector<T>& items) {
+Json list(const std::vector<T>& items) {
   Json list = Json::array();
   for (const T& item : items) list.push_back(json_of(item));
   return list;
 }
 
-std::string text_of(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 }  // namespace
 
 std::string write_status(const StatusView& status) {
-  return text_of({{"status", to_string(status.status)},
-                  {"time", model::to_iso8601(status.time)},
-                  {"mode", status.mode},
-                  {"accounts", list_of(status.accounts)}});
+  return document_of({{"status", to_string(status.status)},
+                      {"time", model::to_iso8601(status.time)},
+                      {"mode", status.mode},
+                      {"accounts", list(status.accounts)}});
+}
+
+std::string write_failure(const std::string& error) {
+  return document_of({{"status", to_string(Overall::unknown)}, {"error", error}});
 }
 
 std::string write_incidents(const std::vector<IncidentView>& incidents) {
-  return text_of(list_of(incidents));
+  return document_of(list(incidents));
 }
 
 }  // namespace vakthund::server

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "watchdog/server/position_table.h"
-#include "watchdog/server/text_layout.h"
+#include "watchdog/server/text_writer.h"
 
 namespace vakthund::server {
 namespace {
@@ -16,71 +16,18 @@ using model::Decimal;
 using model::MaybeDecimal;
 using model::Severity;
 
-constexpr std::size_t kLabel = 10;          // of the word that begins a line below the table
 constexpr std::size_t kMaxDiscounted = 20;  // stops that do not count, told one by one
+constexpr std::size_t kIndent = 2;
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return result;
-}
-
-std::string counted(std::size_t n, std::string_view what) {
-  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
-}
-
-class Writer {
- public:
-  explicit Writer(bool colour) : colour_(colour) {}
-
-  void line(std::string_view text = {}) {
-    text_ += text;
-    text_ += '\n';
-  }
-  // "  LABEL     text, wrapped under itself"
-  void entry(std::string_view label, const std::string& text, Overall mood) {
-    bool first = true;
-    for (const std::string& part : wrapped(text, kColumns - kLabel - 4)) {
-      const std::string head = left(first ? label : "", kLabel);
-      line(fmt::format("  {}  {}", first ? painted(head, mood) : head, part));
-      first = false;
-    }
-  }
-  std::string painted(const std::string& text, Overall mood) const {
-    if (!colour_) return text;
-    switch (mood) {
-      case Overall::ok:
-        return "\x1b[32m" + text + "\x1b[0m";
-      case Overall::warning:
-        return "\x1b[1;33m" + text + "\x1b[0m";
-      case Overall::critical:
-        return "\x1b[1;31m" + text + "\x1b[0m";
-      case Overall::unknown:
-        return "\x1b[1;35m" + text + "\x1b[0m";
-    }
-    return text;
-  }
-  std::string dim(const std::string& text) const {
-    return colour_ ? "\x1b[2m" + text + "\x1b[0m" : text;
-  }
-  std::string take() { return std::move(text_); }
-
- private:
-  const bool colour_;
-  std::string text_;
-};
-
-void show_positions(Writer& writer, const AccountView& account) {
+void show_positions(TextWriter& writer, const AccountView& account) {
   bool heading = true;
-  for (const std::string& line : position_table(account)) {
+  for (const std::string& line : position_table(account, writer.columns() - kIndent)) {
     writer.line("  " + (heading ? writer.dim(line) : line));
     heading = false;
   }
 }
 
-void show_discounted_stops(Writer& writer, const AccountView& account) {
+void show_discounted_stops(TextWriter& writer, const AccountView& account) {
   std::size_t shown = 0;
   std::size_t hidden = 0;
   for (const PositionView& position : account.positions) {
@@ -108,7 +55,7 @@ void show_discounted_stops(Writer& writer, const AccountView& account) {
     writer.entry("", fmt::format("and {} more", counted(hidden, "order")), Overall::ok);
 }
 
-void show_findings(Writer& writer, const AccountView& account) {
+void show_findings(TextWriter& writer, const AccountView& account) {
   for (const Severity severity : {Severity::critical, Severity::warning, Severity::info}) {
     for (const model::Finding& finding : account.findings) {
       if (finding.severity != severity) continue;
@@ -135,18 +82,43 @@ void show_findings(Writer& writer, const AccountView& account) {
   }
 }
 
-void show_incidents(Writer& writer, const AccountView& account) {
+void show_incidents(TextWriter& writer, const AccountView& account) {
   for (const IncidentView& incident : account.incidents) {
     if (incident.state == "resolved") continue;
-    writer.entry("INCIDENT",
-                 fmt::format("{} {} since {}: {}{}{}", clean(incident.id), clean(incident.state),
-                             model::to_iso8601(incident.since), clean(incident.rule),
-                             incident.symbol.empty() ? "" : " ", clean(incident.symbol)),
-                 overall_of(incident.severity));
+    writer.entry(
+        "INCIDENT",
+        fmt::format("{} {} since {}: {}{}{}{}{}", clean(incident.id), clean(incident.state),
+                    model::to_iso8601(incident.since), clean(incident.rule),
+                    incident.symbol.empty() ? "" : " ", clean(incident.symbol),
+                    incident.waits.empty() ? "" : "; it waits for data: ", clean(incident.waits)),
+        overall_of(incident.severity));
   }
 }
 
-void show_kill(Writer& writer, const AccountView& account) {
+// One line where all is well; else each condition that is not.
+void show_readiness(TextWriter& writer, const AccountView& account) {
+  const KillView& kill = account.kill;
+  if (kill.ready == true) {
+    writer.entry("KILL", "ready: it would work now", Overall::ok);
+  } else if (kill.ready == false) {
+    writer.entry("KILL", "would fail now: " + clean(kill.not_ready_why), Overall::critical);
+  } else if (!account.readiness.empty()) {
+    writer.entry("KILL", "not known whether it would work now", Overall::unknown);
+  }
+  for (const ReadinessView& check : account.readiness) {
+    if (check.state == "ok") continue;
+    const bool told = kill.ready == false &&
+                      kill.not_ready_why.find(check.detail) != std::string::npos &&
+                      !check.detail.empty();
+    if (told) continue;
+    writer.entry("",
+                 fmt::format("{}: {}{}{}", clean(check.state), clean(check.name),
+                             check.detail.empty() ? "" : ": ", clean(check.detail)),
+                 Overall::ok);
+  }
+}
+
+void show_kill(TextWriter& writer, const AccountView& account) {
   const KillView& kill = account.kill;
   if (account.latched || kill.state == "killing" || kill.state == "latched") {
     std::string text = fmt::format("{}", kill.state.empty() ? "latched" : clean(kill.state));
@@ -161,18 +133,68 @@ void show_kill(Writer& writer, const AccountView& account) {
     }
     return;
   }
-  if (kill.ready == true) {
-    writer.entry("KILL", "ready: it would work now", Overall::ok);
-  } else if (kill.ready == false) {
-    writer.entry("KILL", "would fail now: " + clean(kill.not_ready_why), Overall::critical);
+  show_readiness(writer, account);
+}
+
+// Money, the day, and how near the account is to its margin; what is not known is left out.
+void show_day(TextWriter& writer, const AccountView& account) {
+  const DayView& day = account.day;
+  std::string text;
+  const auto add = [&](const MaybeDecimal& value, std::string part) {
+    if (value) text += (text.empty() ? "" : ", ") + std::move(part);
+  };
+  add(day.equity, "equity " + (day.equity ? day.equity->to_fixed(2) : ""));
+  add(day.realized, "today " + shown_money(day.realized) + " realised");
+  add(day.unrealized, shown_money(day.unrealized) + " unrealised");
+  if (day.peak_equity && day.equity && day.peak_equity->sign() > 0) {
+    const MaybeDecimal fall = (*day.peak_equity - day.equity) / day.peak_equity;
+    const bool below = fall && fall->sign() > 0;
+    add(day.peak_equity, fmt::format("peak {}{}", day.peak_equity->to_fixed(2),
+                                     below ? " (" + model::to_percent(fall, 1) + " below)" : ""));
   }
+  add(day.margin_ratio, "margin ratio " + model::to_percent(day.margin_ratio, 1));
+  if (!text.empty()) writer.entry("DAY", text, Overall::ok);
+}
+
+void show_bot(TextWriter& writer, const AccountView& account, model::WallTime now) {
+  if (!account.bot) return;
+  const BotView& bot = *account.bot;
+  std::string text = !bot.up ? "not known to be up" : *bot.up ? "up" : "DOWN";
+  if (!bot.detail.empty() && bot.up != true) text += ": " + clean(bot.detail);
+  if (bot.progress) {
+    const auto age = std::chrono::floor<std::chrono::seconds>(now - *bot.progress);
+    text += fmt::format(", worked {} ago",
+                        model::to_text(std::max<model::Duration>(age, model::Duration::zero())));
+  }
+  const bool runs = bot.container.empty() || bot.container_status == "running";
+  if (!bot.container.empty()) {
+    text += fmt::format("; container {} {}", clean(bot.container),
+                        bot.container_status.empty() ? "unknown" : clean(bot.container_status));
+  }
+  const bool unknown = !bot.up || (!runs && bot.container_status.empty());
+  writer.entry("BOT", text,
+               bot.up == false || (!runs && !unknown) ? Overall::critical
+               : unknown                              ? Overall::unknown
+                                                      : Overall::ok);
+}
+
+void show_exchange(TextWriter& writer, const AccountView& account) {
+  if (!account.exchange) return;
+  const ExchangeView& exchange = *account.exchange;
+  std::string text = fmt::format("weight {} of {} a minute: ours {} of {}, others {}",
+                                 exchange.weight_used, exchange.weight_limit, exchange.weight_ours,
+                                 exchange.weight_budget, exchange.weight_others);
+  text += exchange.clock_offset_ms ? fmt::format("; clock {:+} ms", *exchange.clock_offset_ms)
+                                   : std::string("; clock unknown");
+  if (!exchange.refused.empty()) text = "refuses us: " + clean(exchange.refused) + "; " + text;
+  writer.entry("EXCHANGE", text, exchange.refused.empty() ? Overall::ok : Overall::critical);
 }
 
 std::string age_of(const std::optional<model::Duration>& age) {
   return age ? model::to_text(*age) + " old" : "never seen";
 }
 
-void show_data(Writer& writer, const AccountView& account) {
+void show_data(TextWriter& writer, const AccountView& account) {
   if (!account.trouble.empty()) {
     writer.entry("DATA", "could not look: " + clean(account.trouble), Overall::unknown);
   }
@@ -198,7 +220,7 @@ void show_data(Writer& writer, const AccountView& account) {
                account.data_age && fresh == account.feeds.size() ? Overall::ok : Overall::unknown);
 }
 
-void show_account(Writer& writer, const AccountView& account) {
+void show_account(TextWriter& writer, const AccountView& account, model::WallTime now) {
   MaybeDecimal pnl = Decimal();
   for (const PositionView& position : account.positions) pnl = pnl + position.unrealized_pnl;
   std::string title = clean(account.name) + "  ";
@@ -218,6 +240,9 @@ void show_account(Writer& writer, const AccountView& account) {
   show_discounted_stops(writer, account);
   show_kill(writer, account);
   show_incidents(writer, account);
+  show_day(writer, account);
+  show_bot(writer, account, now);
+  show_exchange(writer, account);
   show_data(writer, account);
 }
 
@@ -245,14 +270,12 @@ std::string summary(const StatusView& status) {
 
 }  // namespace
 
-std::string write_status_text(const StatusView& status, bool colour) {
-  Writer writer(colour);
-  std::string time = model::to_iso8601(status.time);
-  time = time.substr(0, 10) + " " + time.substr(11, 8) + " UTC";
+std::string write_status_text(const StatusView& status, const TextStyle& style) {
+  TextWriter writer(style);
   writer.line(fmt::format("{}  {}  {}  mode {}",
                           writer.painted(upper(to_string(status.status)), status.status),
-                          summary(status), time, clean(status.mode)));
-  for (const AccountView& account : status.accounts) show_account(writer, account);
+                          summary(status), shown_time(status.time), clean(status.mode)));
+  for (const AccountView& account : status.accounts) show_account(writer, account, status.time);
   return writer.take();
 }
 

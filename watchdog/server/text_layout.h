@@ -1,4 +1,4 @@
-// Text for a terminal of a fixed width: what comes from outside made harmless, wrapped, aligned.
+// Text for a terminal of a known width: what comes from outside made harmless, wrapped, aligned.
 #pragma once
 
 #include <string>
@@ -7,7 +7,14 @@
 
 namespace vakthund::server {
 
-inline constexpr std::size_t kColumns = 100;
+inline constexpr std::size_t kColumns = 100;       // where nobody says how wide the terminal is
+inline constexpr std::size_t kFewestColumns = 60;  // a narrower terminal wraps by itself
+inline constexpr std::size_t kMostColumns = 200;   // longer lines are hard to read
+
+struct TextStyle {
+  bool colour = false;
+  std::size_t columns = kColumns;
+};
 
 // Without control characters (C0, DEL and C1): nothing from outside may move the cursor, recolour
 // the screen or begin a line of its own.

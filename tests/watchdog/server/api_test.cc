@@ -1,5 +1,7 @@
 #include "watchdog/server/api.h"
 
+#include <fmt/format.h>
+
 #include "tests/watchdog/server/an_api.h"
 
 namespace vakthund::server {
@@ -67,10 +69,16 @@ TEST_F(ApiRoutes, ReachTheBackendWithTheToken) {
 }
 
 TEST_F(ApiRoutes, GiveTheStatusInWordsWhereATerminalAsks) {
-  backend_.status_text = [](bool colour) { return text_answer(colour ? "colour\n" : "plain\n"); };
+  backend_.status_text = [](const TextStyle& style) {
+    return text_answer(fmt::format("{} {}\n", style.colour ? "colour" : "plain", style.columns));
+  };
   start();
-  EXPECT_EQ(ask("GET", "/api/v1/status?format=text").body, "plain\n");
-  EXPECT_EQ(ask("GET", "/api/v1/status?format=colour").body, "colour\n");
+  EXPECT_EQ(ask("GET", "/api/v1/status?format=text").body, "plain 100\n");
+  EXPECT_EQ(ask("GET", "/api/v1/status?format=colour").body, "colour 100\n");
+  EXPECT_EQ(ask("GET", "/api/v1/status?format=text&columns=80").body, "plain 80\n");
+  EXPECT_EQ(ask("GET", "/api/v1/status?columns=9999&format=text").body, "plain 200\n");
+  EXPECT_EQ(ask("GET", "/api/v1/status?format=text&columns=-1").body, "plain 100\n");
+  EXPECT_EQ(ask("GET", "/api/v1/status?format=text&columns=").body, "plain 100\n");
   EXPECT_EQ(ask("GET", "/api/v1/status?format=other").body, R"({"is":"status"})");
   EXPECT_EQ(ask("GET", "/api/v1/status?format=text", "", "").status, 401);
 }

@@ -37,7 +37,8 @@ TEST(StatusJson, IsTheShapeOfTheContract) {
 
   Json known = written;
   Json& account = known["accounts"][0];
-  for (const char* addition : {"trouble", "undecided", "feeds", "kill", "incidents"}) {
+  for (const char* addition : {"trouble", "undecided", "feeds", "kill", "incidents", "exchange",
+                               "readiness", "bot", "day"}) {
     ASSERT_TRUE(account.contains(addition)) << addition;
     account.erase(addition);
   }
@@ -61,7 +62,7 @@ TEST(StatusJson, AddsWhatTheJudgementRestsOn) {
       account["incidents"].dump(),
       R"([{"id":"I7","state":"firing","rule":"unprotected","severity":"critical",)"
       R"("symbol":"DOTUSDT","position_side":"BOTH","message":"DOTUSDT LONG 1234.5 has no stop",)"
-      R"("since":"2025-11-20T01:22:50.000Z","at":"2025-11-20T01:23:00.000Z"}])");
+      R"("since":"2025-11-20T01:22:50.000Z","at":"2025-11-20T01:23:00.000Z","waits":""}])");
   EXPECT_EQ(Json::parse(write_incidents(a_night().accounts[0].incidents)), account["incidents"]);
 }
 
@@ -115,7 +116,7 @@ TEST(Overall, IsTheWorstThatWasSeenAndUnknownOutranksOk) {
 }
 
 TEST(StatusText, AnswersTheNightOnOneScreen) {
-  EXPECT_EQ(write_status_text(a_night(), false),
+  EXPECT_EQ(write_status_text(a_night(), {false}),
             R"(CRITICAL  1 critical, 1 unknown  2025-11-20 01:23:00 UTC  mode observe
 
 main  2 positions, P&L -15.00
@@ -142,7 +143,7 @@ TEST(StatusText, IsCalmWhereAllIsWell) {
   account.kill.state = "armed";
   account.kill.ready = true;
   status.accounts = {account};
-  EXPECT_EQ(write_status_text(status, false),
+  EXPECT_EQ(write_status_text(status, {false}),
             "OK  nothing found  2025-11-20 01:23:00 UTC  mode armed\n"
             "\n"
             "main  no open position\n"
@@ -156,7 +157,7 @@ TEST(StatusText, SaysUnknownWhereItCouldNotLook) {
   account.name = "main";
   account.trouble = "the exchange refused the key (-2015)";
   status.accounts = {account};
-  EXPECT_EQ(write_status_text(status, false),
+  EXPECT_EQ(write_status_text(status, {false}),
             "UNKNOWN  1 unknown  2025-11-20 01:23:00 UTC  mode observe\n"
             "\n"
             "main  positions unknown\n"
@@ -164,8 +165,8 @@ TEST(StatusText, SaysUnknownWhereItCouldNotLook) {
 
   status.accounts[0].positions.resize(1);
   status.accounts[0].positions[0].symbol = "BNBUSDT";
-  EXPECT_THAT(write_status_text(status, false), HasSubstr("P&L unknown"));
-  EXPECT_THAT(write_status_text(status, false), Not(HasSubstr("0.00")));
+  EXPECT_THAT(write_status_text(status, {false}), HasSubstr("P&L unknown"));
+  EXPECT_THAT(write_status_text(status, {false}), Not(HasSubstr("0.00")));
 }
 
 TEST(StatusText, ShowsALatchedSwitchAndACrossedStop) {
@@ -180,7 +181,7 @@ TEST(StatusText, ShowsALatchedSwitchAndACrossedStop) {
   account.kill.phase = "close";
   account.kill.left = {"DOTUSDT LONG 1234.5 is open"};
   account.positions[0].protection.stops[0].crossed = true;
-  const std::string text = write_status_text(night, false);
+  const std::string text = write_status_text(night, {false});
   EXPECT_THAT(
       text,
       HasSubstr(
@@ -195,11 +196,11 @@ TEST(StatusText, HasNoEscapeSequenceUnlessColourIsAskedFor) {
       "evil \x1b[2J and \xC2\x9B"
       "31m\nCRITICAL";
   night.accounts[0].positions[0].symbol = "X\x1b]0;title\x07";
-  const std::string plain = write_status_text(night, false);
+  const std::string plain = write_status_text(night, {false});
   EXPECT_THAT(plain, Not(HasSubstr("\x1b")));
   EXPECT_THAT(plain, Not(HasSubstr("\xC2\x9B")));
   EXPECT_THAT(plain, Not(HasSubstr("\x07")));
-  EXPECT_THAT(write_status_text(night, true), HasSubstr("\x1b[1;31mCRITICAL\x1b[0m"));
+  EXPECT_THAT(write_status_text(night, {true}), HasSubstr("\x1b[1;31mCRITICAL\x1b[0m"));
 }
 
 TEST(StatusText, FitsOneHundredColumnsWithTheLongestNumbers) {
@@ -217,7 +218,7 @@ TEST(StatusText, FitsOneHundredColumnsWithTheLongestNumbers) {
   night.accounts[0].positions.push_back(wide);
   night.accounts[0].findings[0].message += std::string(50, 'x') + " and so on and on" +
                                            std::string(60, 'y') + " until the end of the line";
-  std::istringstream lines(write_status_text(night, false));
+  std::istringstream lines(write_status_text(night, {false}));
   for (std::string line; std::getline(lines, line);) EXPECT_LE(width(line), kColumns) << line;
 }
 
