@@ -3,7 +3,10 @@
 
 #include <algorithm>
 
+#include "rules/bot_word.h"
 #include "rules/explain_parts.h"
+#include "rules/intended.h"
+#include "rules/trade_story.h"
 #include "rules/words.h"
 
 namespace vakthund::rules {
@@ -15,10 +18,10 @@ using model::MaybeDecimal;
 
 constexpr std::size_t kMaxOrdersTold = 8;
 
-// The journal's open entry, where it may be compared.
+// The journal's entry of this position, where it may be compared.
 const model::JournalEntry* journal(const Case& c) {
   const bool comparable = c.snapshot.feed(Feed::journal).used && c.snapshot.fresh(Feed::journal);
-  return comparable && c.book.journal_entry ? &*c.book.journal_entry : nullptr;
+  return comparable ? entry_of(c.book, c.position) : nullptr;
 }
 
 void look_at_journal(const Case& c, Reasons& reasons) {
@@ -39,21 +42,24 @@ void look_at_journal(const Case& c, Reasons& reasons) {
   }
 }
 
-void look_at_fills(const Case& c, Reasons& reasons) {
+void look_at_trades(const Case& c, Reasons& reasons) {
   if (!reasons.take(c, "reentry")) return;
-  if (!c.snapshot.fresh(Feed::trades) || !c.book.fills_since) {
+  if (!c.snapshot.fresh(Feed::trades)) {
     reasons.lacks("the trades of " + c.position.symbol + " have not been read");
     return;
   }
-  const auto opens = [&](const model::Fill& fill) {
-    return fill.side == opposite(c.position.closing_side()) &&
-           fill.position_side == c.position.position_side;
-  };
-  const auto& fills = c.book.fills;
-  const auto opening = static_cast<std::size_t>(std::count_if(fills.begin(), fills.end(), opens));
-  const std::string since = model::to_iso8601(*c.book.fills_since).substr(0, 16) + "Z";
-  reasons.refutes(fmt::format("since {} the trade list holds {} opening fill{} and no re-entry",
-                              since, opening, opening == 1 ? "" : "s"));
+  const TradeStory story = trade_story(c.book, c.position.position_side, c.position.quantity);
+  if (!story.doubt.empty()) {
+    reasons.lacks("the trade list: " + story.doubt);
+  } else if (!story.complete) {
+    reasons.lacks("the trades that opened it: the list begins later");
+  } else {
+    const std::size_t orders = story.opening_orders.size();
+    reasons.refutes(fmt::format("the trade list: opened {} by {}, {} order{}, entry {}",
+                                model::to_iso8601(story.opened).substr(0, 16) + "Z",
+                                to_string(story.opened_by), orders, orders == 1 ? "" : "s",
+                                price_text(c.told, story.entry_price)));
+  }
 }
 
 // One line for each number that somebody else tells of this position's size.
@@ -71,8 +77,22 @@ void compare_quantity(const Case& c, std::string_view who, const MaybeDecimal& t
   }
 }
 
+void compare_with_bot(const Case& c, Reasons& reasons) {
+  const auto holdings = listed_by_bot(c.book);
+  for (const BotHolding& holding : holdings) {
+    if (holding.is_long.value_or(c.position.is_long()) == c.position.is_long()) {
+      return compare_quantity(c, "by the bot's own account", holding.quantity, reasons);
+    }
+  }
+  if (holdings.empty()) return;  // an orphan has no size to compare with
+  reasons.supports(fmt::format("{} on the exchange, {} by the bot's own account", c.position.side(),
+                               words(holdings.front())));
+}
+
 void compare_with_intent(const Case& c, Reasons& reasons) {
-  const model::Intent& intent = c.snapshot.container.intent;
+  static const model::Intent kUntold{};
+  const model::Intent* told = container_intent(c.snapshot);
+  const model::Intent& intent = told ? *told : kUntold;
   const MaybeDecimal most_notional = c.settings.position_size.max_notional
                                          ? c.settings.position_size.max_notional
                                          : intent.max_notional;
@@ -95,7 +115,7 @@ void compare_with_intent(const Case& c, Reasons& reasons) {
 Theory reentered(const Case& c) {
   Reasons reasons;
   look_at_journal(c, reasons);
-  look_at_fills(c, reasons);
+  look_at_trades(c, reasons);
   return reasons.theory('B', "reentered", "it was entered again, unknown to the bot",
                         /*any_refutes=*/true);
 }
@@ -105,15 +125,7 @@ Theory wrong_size(const Case& c) {
   if (const model::JournalEntry* entry = journal(c)) {
     compare_quantity(c, "in the bot's journal", entry->quantity, reasons);
   }
-  if (c.book.bot_position && c.snapshot.fresh(Feed::bot_positions)) {
-    const Decimal theirs = c.book.bot_position->quantity;
-    if (theirs.sign() * c.position.quantity.sign() < 0) {
-      reasons.supports(fmt::format("{} on the exchange, {} by the bot's own account",
-                                   c.position.side(), theirs.sign() > 0 ? "LONG" : "SHORT"));
-    } else {
-      compare_quantity(c, "by the bot's own account", theirs.abs(), reasons);
-    }
-  }
+  if (c.snapshot.fresh(Feed::bot_positions)) compare_with_bot(c, reasons);
   compare_with_intent(c, reasons);
   reasons.lacks_unless_any("neither journal, bot nor settings say how large it should be");
   return reasons.theory('C', "wrong_size", "it is larger than intended");
@@ -131,6 +143,8 @@ Theory false_claim_theory(const Case& c) {
       c.book.bot_position ? c.book.bot_position->stop_price : std::nullopt;
   if (protection.status == Protection::Status::unknown) {
     reasons.lacks(protection.unknown_because);
+  } else if (bare && c.book.claim && c.book.claim->time < c.position.updated) {
+    reasons.unseen("the bot's log claimed protection before the position was as it is now");
   } else if (bare && c.book.claim) {
     reasons.supports(fmt::format("the bot's log says \"{}\"", c.book.claim->line));
   }

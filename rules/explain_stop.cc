@@ -5,6 +5,7 @@
 
 #include "rules/explain_parts.h"
 #include "rules/stop_crossed.h"
+#include "rules/stop_unreachable.h"
 #include "rules/words.h"
 
 namespace vakthund::rules {
@@ -19,8 +20,6 @@ using model::WorkingType;
 // A market order pays the spread: less than this beyond its trigger is no slip.
 constexpr Decimal kSlip = Decimal::from_units(100'000);  // 0.1 %
 
-std::string percents_apart(const MaybeDecimal& ratio) { return percent(ratio) + " apart"; }
-
 const char* side_before_stop(const Case& c) { return c.position.is_long() ? "above" : "below"; }
 
 bool is_reached(const Case& c, Decimal price, Decimal trigger) {
@@ -33,20 +32,22 @@ MaybeDecimal last_price(const Case& c) {
   return watched && watched->source == "last price" ? MaybeDecimal(watched->price) : std::nullopt;
 }
 
-void look_at_price_protection(const Case& c, const Order& order, Reasons& reasons) {
-  if (!order.price_protect) return;
-  const std::string what = words(c.told, order) + " has price protection: ";
-  const MaybeDecimal gap = apart_ratio(c.told.mark_price, last_price(c));
+void look_at_price_protection(const Case& c, const StopVerdict& stop, Reasons& reasons) {
+  if (!stop.order->price_protect) return;
+  const std::string what = words(c.told, *stop.order) + " has price protection: ";
+  const MaybeDecimal gap = price_gap_ratio(c.snapshot, c.book);
   const MaybeDecimal most = c.book.filters ? c.book.filters->trigger_protect_ratio : std::nullopt;
-  if (!gap || !most) {
+  const Reach reach = reach_of(c.snapshot, c.book, c.position, stop);
+  if (reach == Reach::held_back) {
+    reasons.supports(
+        fmt::format("{}mark and last price are {} apart, more than {}: it is held back", what,
+                    percent(gap), percent(most)));
+  } else if (reach == Reach::unknown || !gap || !most) {
     reasons.unseen(what + "it is not known how far mark and last price are apart, or may be");
-  } else if (*gap > *most) {
-    reasons.supports(fmt::format("{}mark and last price are {}, more than {}: it will not trigger",
-                                 what, percents_apart(gap), percent(most)));
   } else {
     reasons.refutes(
-        fmt::format("{}mark and last price are {}; only beyond {} would it be held back", what,
-                    percents_apart(gap), percent(most)));
+        fmt::format("{}mark and last price are {} apart; beyond {} it would be held back", what,
+                    percent(gap), percent(most)));
   }
 }
 
@@ -119,7 +120,7 @@ Theory stop_slipped(const Case& c) {
   reasons.take(c, "stop_not_filled");
   for (const StopVerdict& stop : c.protection.stops) {
     if (!stop.is_stop_of_position()) continue;
-    look_at_price_protection(c, *stop.order, reasons);
+    look_at_price_protection(c, stop, reasons);
     look_at_working_type(c, *stop.order, reasons);
   }
   for (const Order& order : c.book.ended_stops) look_at_ended(c, order, reasons);
