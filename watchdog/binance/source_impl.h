@@ -5,8 +5,8 @@
 #include <tuple>
 
 #include "watchdog/binance/answer.h"
-#include "watchdog/binance/day_income.h"
 #include "watchdog/binance/deafness.h"
+#include "watchdog/binance/income_cursor.h"
 #include "watchdog/binance/orders.h"
 #include "watchdog/binance/rehearsal.h"
 #include "watchdog/binance/rest.h"
@@ -41,7 +41,7 @@ struct Source::Impl {
   void read_forced_orders(Ended ended);
 
   // source_reads.cc
-  using Heard = std::function<std::vector<guard::Event>(std::vector<guard::Event>)>;
+  using Heard = std::function<void(const std::vector<guard::Event>&)>;
   void read(const guard::Read& read, Ended ended);
   void send_read(const guard::Read& read, Request request, Ended ended, Heard heard = nullptr);
   void read_mark_prices(Ended ended);
@@ -71,7 +71,7 @@ struct Source::Impl {
   net::Timer warm_timer;
   net::Timer exchange_timer;
   bool running = false;
-  DayIncome income;
+  IncomeCursor income;
   // As last told with ExchangeSeen: whether it refuses us, and the kind and code of a trouble.
   std::tuple<Grant::Reason, bool, ErrorKind, int> told_standing{};
   std::deque<guard::Read> waiting_reads;  // for the clock

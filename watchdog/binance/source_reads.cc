@@ -55,7 +55,7 @@ Error no_weight(const Grant& grant, model::MonoTime now) {
 
 }  // namespace
 
-// `heard` may make other events of an answer that could be used.
+// `heard` is told of an answer that could be used, before anybody else.
 void Source::Impl::send_read(const Read& read, Request request, Ended ended, Heard heard) {
   const bool cut = read.since < reaches_back_to(read, rest.moment().exchange);
   rest.send(std::move(request), read.urgent,
@@ -76,7 +76,7 @@ void Source::Impl::send_read(const Read& read, Request request, Ended ended, Hea
               if (read.what == Read::What::positions) looked_at_positions(events);
               auto* fills = std::get_if<guard::FillsRead>(&events.front());
               if (fills != nullptr && cut) fills->complete = false;
-              if (well && heard) events = heard(std::move(events));
+              if (well && heard) heard(events);
               emit(std::move(events));
               if (ended) ended(well);
             });

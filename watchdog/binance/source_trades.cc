@@ -61,12 +61,11 @@ void Source::Impl::read_trades(const std::string& symbol, Ended ended) {
     };
   };
   send_read(fills, read_request(fills, moment.exchange), then(regular, then(algo, ended)),
-            [this, symbol](std::vector<Event> events) {
+            [this, symbol](const std::vector<Event>& events) {
               const auto& read = std::get<guard::FillsRead>(events.front());
               if (!read.fills.empty() && is_full(read.fills.size(), read.complete, events)) {
                 schedule.trades().cut_short(symbol, read.fills.back().time);
               }
-              return events;
             });
 }
 
@@ -77,14 +76,14 @@ void Source::Impl::trades_ended(bool well) {
 }
 
 void Source::Impl::read_income(Ended ended) {
-  const Read read = income.next(rest.moment().exchange);
-  send_read(read, read_request(read, rest.moment().exchange), std::move(ended),
-            [this](std::vector<Event> events) {
-              auto& rows = std::get<guard::IncomeRead>(events.front());
-              const bool full = is_full(rows.rows.size(), rows.complete, events);
-              rows = income.learn(std::move(rows), full);
-              if (income.has_more()) schedule.hurry(Item::income, net::Loop::now().mono);
-              return events;
+  const model::WallTime now = rest.moment().exchange;
+  const Read read{What::income, "", "", income.begin(now), false};
+  send_read(read, read_request(read, now), std::move(ended),
+            [this](const std::vector<Event>& events) {
+              const auto& answer = std::get<guard::IncomeRead>(events.front());
+              if (!is_full(answer.rows.size(), answer.complete, events)) return income.told_all();
+              if (!answer.rows.empty()) income.cut_short(answer.rows.back().time);
+              schedule.hurry(Item::income, net::Loop::now().mono);
             });
 }
 
