@@ -13,8 +13,9 @@ if [ ${#files[@]} -eq 0 ]; then
   mapfile -t files < <(ls rules/*.cc | grep -v -e words.cc -e policy.cc -e explain)
 fi
 
+rm -rf "$copy/tree"
 mkdir -p "$copy/tree"
-rsync -a --delete --exclude build --exclude .git "$root/" "$copy/tree/" 
+tar -cf - --exclude=./build --exclude=./.git . | tar -xf - -C "$copy/tree"
 cmake -S "$copy/tree" -B "$copy/build" -G Ninja -DCMAKE_CXX_COMPILER=clang++-19 \
   -DCMAKE_C_COMPILER=clang-19 -DCMAKE_BUILD_TYPE=RelWithAssert > "$copy/configure.log"
 build() { ninja -C "$copy/build" rules-test > "$copy/build.log" 2>&1; }
