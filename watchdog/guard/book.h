@@ -61,6 +61,16 @@ class Book {
   void set_bot_client_ids(std::vector<std::string> prefixes);
   void expect(model::Feed feed) { snapshot_.feed(feed).used = true; }
   void set_latched(bool latched) { snapshot_.latched = latched; }
+  // Worked out beside the book, by the ledger and the readiness probe.
+  void set_ledger(const model::DayResult& day, const model::Baseline& baseline) {
+    snapshot_.day = day;
+    snapshot_.baseline = baseline;
+  }
+  void set_readiness(model::Readiness readiness, model::MonoTime as_of) {
+    snapshot_.readiness = std::move(readiness);
+    fresh(model::Feed::readiness, as_of);
+  }
+  void income_seen(model::MonoTime asked) { fresh(model::Feed::income, asked); }
   // When the next of the feeds that are fresh at `now` turns stale if nothing comes.
   std::optional<model::MonoTime> next_stale(model::MonoTime now) const;
 

@@ -52,6 +52,10 @@ void CashFlow::each_since(WallTime from, F&& f) const {
   for (auto at = movements_.rbegin(); at != movements_.rend() && at->time >= from; ++at) f(*at);
 }
 
+CashFlow::Row CashFlow::row_of(const Movement& movement) {
+  return {movement.type, movement.id, movement.asset, movement.symbol};
+}
+
 void CashFlow::add(Movement movement) {
   const auto at = std::upper_bound(movements_.begin(), movements_.end(), movement.time,
                                    [](WallTime time, const Movement& m) { return time < m.time; });
@@ -65,7 +69,7 @@ void CashFlow::make_room() {
   std::erase_if(movements_, [&](const Movement& movement) {
     if (left == 0 || movement.transfer) return false;
     --left;
-    rows_.erase({movement.type, movement.id});
+    rows_.erase(row_of(movement));
     forgotten_ = movement.time + std::chrono::milliseconds(1);
     return true;
   });
@@ -88,16 +92,16 @@ bool CashFlow::replaces_streamed(const Movement& row) {
 void CashFlow::take(const IncomeRead& read, WallTime asked) {
   for (const model::Income& row : read.rows) {
     if (!is_sensible(row.time) || row.time < forgotten_) continue;
-    if (!rows_.emplace(row.type, row.id).second) continue;
     Movement movement{row.type, row.asset,         row.symbol, row.amount,
                       row.time, row.is_transfer(), false,      row.id};
+    if (!rows_.insert(row_of(movement)).second) continue;
     if (!replaces_streamed(movement)) add(std::move(movement));
   }
-  incomplete_ = !read.complete;
   const WallTime until = read.complete       ? asked
                          : read.rows.empty() ? read.since
                                              : read.rows.back().time;
   const bool joins = covered_ && read.since <= covered_->to && until >= covered_->from;
+  if (!covered_ || until >= covered_->to) incomplete_ = !read.complete;
   if (joins) {
     covered_ = Span{std::min(covered_->from, read.since), std::max(covered_->to, until)};
   } else if (!covered_ || until > covered_->to) {
@@ -204,7 +208,7 @@ void CashFlow::forget_before(WallTime time) {
   forgotten_ = time;
   std::erase_if(movements_, [&](const Movement& movement) {
     if (movement.time >= time) return false;
-    rows_.erase({movement.type, movement.id});
+    rows_.erase(row_of(movement));
     return true;
   });
   if (covered_) covered_->from = std::max(covered_->from, time);

@@ -15,6 +15,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -72,7 +73,8 @@ class CashFlow {
   static constexpr std::size_t kMaxMovements = 50'000;
 
  private:
-  using Id = std::pair<std::string, std::int64_t>;
+  using Row = std::tuple<std::string, std::int64_t, std::string, std::string>;
+  static Row row_of(const Movement& movement);
   void add(Movement movement);
   void make_room();
   bool replaces_streamed(const Movement& row);
@@ -80,9 +82,9 @@ class CashFlow {
   void each_since(model::WallTime from, F&& f) const;
 
   std::vector<Movement> movements_;  // oldest first
-  std::set<Id> rows_;                // of the income list: type and tranId
-  std::set<Id> trades_;              // of the stream: symbol and trade id
-  model::WallTime forgotten_{};      // what is older is not taken
+  std::set<Row> rows_;  // of the income list: a transaction may have one for each symbol
+  std::set<std::pair<std::string, std::int64_t>> trades_;  // of the stream: symbol and trade id
+  model::WallTime forgotten_{};                            // what is older is not taken
   std::optional<Span> covered_;
   bool incomplete_ = false;
 };

@@ -32,6 +32,10 @@ void expect_feeds(Book& book, const GuardSettings& settings) {
     book.expect(Feed::container);
     book.expect(Feed::container_log);
   }
+  if (!settings.watches) return;
+  for (const Feed feed : {Feed::trades, Feed::income, Feed::exchange, Feed::readiness}) {
+    book.expect(feed);
+  }
 }
 
 bool changes_orders(const Event& event) {
@@ -72,6 +76,7 @@ Commands Guard::on(std::span<const Event> events, model::Now now) {
   judge(touched, now, out);
   act_if_confirmed(now, out);
   tripwire(now, out);
+  if (settings_.watches) probe(now, out);
   confirm_.advance(now.mono, out);
   if (rewatch) watch(out);
   return out;
@@ -79,6 +84,7 @@ Commands Guard::on(std::span<const Event> events, model::Now now) {
 
 void Guard::take(const Event& event, model::Now now, Book::Touched& touched, Commands& out) {
   book_.apply(event, now, touched);
+  if (settings_.watches) keep_books(event, now, touched, out);
   if (const auto* read = std::get_if<PositionsRead>(&event)) {
     confirm_.answered(read->asked);
   } else if (const auto* failed = std::get_if<ReadFailed>(&event)) {
@@ -86,7 +92,7 @@ void Guard::take(const Event& event, model::Now now, Book::Touched& touched, Com
   } else if (const auto* killed = std::get_if<KillAsked>(&event)) {
     ask_kill(*killed, now, out);
   } else if (const auto* rearmed = std::get_if<RearmAsked>(&event)) {
-    rearm(*rearmed, out);
+    rearm(*rearmed, now, out);
   } else if (const auto* restored = std::get_if<Restored>(&event)) {
     restore(*restored, now, out);
   } else if (std::holds_alternative<Tick>(event)) {
@@ -96,6 +102,23 @@ void Guard::take(const Event& event, model::Now now, Book::Touched& touched, Com
     plan_->on(event, book_, now, out);
     after_plan(now);
   }
+}
+
+void Guard::keep_books(const Event& event, model::Now now, Book::Touched& touched, Commands& out) {
+  if (const auto* income = std::get_if<IncomeRead>(&event)) book_.income_seen(income->asked);
+  probe_.on(event, book_);
+  if (!ledger_.on(event, now, out)) return;
+  book_.set_ledger(ledger_.day(), ledger_.baseline());
+  touched.account = true;
+}
+
+// Last of all: whatever acts goes before it.
+void Guard::probe(model::Now now, Commands& out) {
+  const bool held_back = (plan_ && !plan_->done()) || !pending_.empty();
+  auto readiness = probe_.advance(book_, held_back, settings_.has_container, now, out);
+  if (!readiness) return;
+  book_.set_readiness(std::move(*readiness), now.mono);
+  judge_account(now, out);
 }
 
 void Guard::want_action(const Incident& incident, model::Now now, Commands& out) {
@@ -255,10 +278,15 @@ void Guard::ask_kill(const KillAsked& event, model::Now now, Commands& out) {
         now.mono, now, out);
 }
 
-void Guard::rearm(const RearmAsked& event, Commands& out) {
+void Guard::rearm(const RearmAsked& event, model::Now now, Commands& out) {
   if (const std::string refusal = rearm_refusal(event.force); !refusal.empty()) {
     out.push_back(Record{"rearm.refused", kill_.id, refusal});
     return;
+  }
+  // A drawdown that was accepted by force must not pull the switch again after the next restart.
+  if (event.force && settings_.watches) {
+    ledger_.begin_anew(now, out);
+    book_.set_ledger(ledger_.day(), ledger_.baseline());
   }
   if (kill_.state == KillRecord::State::armed) return;
   const std::string id = kill_.id;
@@ -307,6 +335,7 @@ std::optional<model::MonoTime> Guard::next_deadline() const {
   };
   if (plan_) sooner(plan_->next_deadline());
   sooner(confirm_.next_deadline());
+  if (settings_.watches) sooner(probe_.next_deadline());
   if (!tripped_ && !what_stirs().empty()) sooner(tripwire_not_before_);
   sooner(book_.next_stale(book_.snapshot().time.mono));
   return next;

@@ -23,6 +23,8 @@
 #include "watchdog/guard/book.h"
 #include "watchdog/guard/incidents.h"
 #include "watchdog/guard/kill_plan.h"
+#include "watchdog/guard/ledger.h"
+#include "watchdog/guard/readiness_probe.h"
 
 namespace vakthund::guard {
 
@@ -36,6 +38,9 @@ struct GuardSettings {
   bool has_bot_api = false;
   bool has_journal = false;
   std::vector<std::string> bot_client_ids;  // what the bot's client ids begin with; empty: not told
+  // It goes on looking: keeps the account's books and probes whether a kill would work. A single
+  // look can do neither.
+  bool watches = false;
 };
 
 class Guard {
@@ -92,13 +97,17 @@ class Guard {
   void start(KillScope scope, std::string by, std::string reason, model::MonoTime read_since,
              model::Now now, Commands& out);
   void ask_kill(const KillAsked& event, model::Now now, Commands& out);
-  void rearm(const RearmAsked& event, Commands& out);
+  void rearm(const RearmAsked& event, model::Now now, Commands& out);
   void restore(const Restored& event, model::Now now, Commands& out);
+  void keep_books(const Event& event, model::Now now, Book::Touched& touched, Commands& out);
+  void probe(model::Now now, Commands& out);
   void watch(Commands& out);
   void after_plan(model::Now now);
 
   GuardSettings settings_;
   Book book_;
+  Ledger ledger_;
+  ReadinessProbe probe_;
   Incidents incidents_;
   std::vector<rules::Judged> judged_;  // kept for its memory
   KillRecord kill_;

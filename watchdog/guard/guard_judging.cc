@@ -20,6 +20,16 @@ std::pair<std::string, model::PositionKey> name_of(const Incident& incident) {
   return {finding.rule, {finding.symbol, finding.position_side}};
 }
 
+// To observe, a key that may only read is enough: whoever chose that is told, not alarmed.
+void cap_for_observers(std::vector<rules::Judged>& judged) {
+  for (rules::Judged& one : judged) {
+    if (one.rule != "not_ready" || one.verdict.state != model::Verdict::State::breach) continue;
+    one.verdict.finding.severity = model::Severity::info;
+    one.verdict.finding.message +=
+        " In observe no rule acts, but a kill by a person would not work either.";
+  }
+}
+
 }  // namespace
 
 // What a tick is for: findings whose time has come, and facts that have turned stale.
@@ -67,6 +77,7 @@ void Guard::judge_account(model::Now now, Commands& out) {
   account_judged_ = now.mono;
   judged_.clear();
   rules::judge_account(book_.snapshot(), settings_.rules, judged_);
+  if (!settings_.armed) cap_for_observers(judged_);
   tell_round(Judgement::account, "", now, out);
 }
 
@@ -88,6 +99,7 @@ std::vector<rules::Judged> Guard::judge_all(model::Now now) {
     rules::judge_symbol(book_.snapshot(), book, settings_.rules, all);
   }
   rules::judge_account(book_.snapshot(), settings_.rules, all);
+  if (!settings_.armed) cap_for_observers(all);
   return all;
 }
 
