@@ -4,11 +4,16 @@
 
 #include <algorithm>
 
+#include "rules/odd_one_out.h"
+
 namespace vakthund::rules {
 namespace {
 
 using model::Decimal;
 using model::MaybeDecimal;
+
+// By how much of itself our average may differ from the exchange's.
+constexpr Decimal kRounding = Decimal::from_units(100);
 
 // One trade and what the side held around it.
 struct Step {
@@ -63,7 +68,8 @@ std::string contradiction(const Step& step, model::PositionSide side, const Mayb
     return fmt::format("trade {} would only have opened, and realised {}", step.fill->trade_id,
                        realized->to_string());
   }
-  if (step.closes() && realized->is_zero() && entry != step.fill->price) {
+  const bool at_entry = entry && agree(*entry, step.fill->price, kRounding);
+  if (step.closes() && realized->is_zero() && !at_entry) {
     return fmt::format("trade {} would have closed, and realised nothing", step.fill->trade_id);
   }
   return "";
