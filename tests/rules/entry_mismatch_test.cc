@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/rules/worlds.h"
+#include "tests/rules/fills.h"
 
 namespace vakthund::rules {
 namespace {
@@ -102,6 +102,183 @@ TEST(EntryMismatch, ComparesEachSideOfHedgeModeWithItsOwnEntry) {
   EXPECT_EQ(judged(world, 0), "clear");
   EXPECT_EQ(judged(world, 1),
             "breach: BNBUSDT SHORT 2: quantity is 2 on the exchange, 3 in the journal (50.00 %).");
+}
+
+// --- who is the odd one out ---
+
+using model::PositionWord;
+
+// SHORT 2.17 from 896.80, as product.md §1 has it; everybody says so.
+World agreed() {
+  World world;
+  world.position(-2.17_d, 896.8_d);
+  world.journal({"", Side::sell, 2.17_d, 896.8_d, std::nullopt, kNow.wall});
+  auto& book = world.edit_book();
+  book.words = {{PositionWord::Teller::list, PositionSide::both, -2.17_d, 896.8_d, kFirstTrade},
+                {PositionWord::Teller::stream, PositionSide::both, -2.17_d, 896.8_d, kFirstTrade}};
+  book.bot_position = model::BotPosition{"BNBUSDT", -2.17_d, 896.8_d, std::nullopt};
+  book.fills = Trades().sell(2.17_d, 896.8_d).realized(0_d).all();
+  book.fills_since = kFirstTrade;
+  return world;
+}
+
+TEST(EntryMismatch, IsClearWhereEverybodyAgrees) { EXPECT_EQ(judged(agreed()), "clear"); }
+
+TEST(EntryMismatch, NamesTheJournalAgainstAllOthers) {
+  World world = agreed();
+  world.edit_book().journal_entry->entry_price = 914.74_d;
+  const auto verdict = judge(world);
+  EXPECT_EQ(text(verdict),
+            "breach: BNBUSDT SHORT 2.17: entry price is 896.8 on the exchange, 914.74 in the "
+            "journal (2.00 %); the journal is the odd one: exchange list, stream, bot's API and "
+            "trade list agree on 896.8.");
+  EXPECT_EQ(lines(verdict.finding.evidence),
+            "exchange_entry_price=896.8\njournal_entry_price=914.74\n"
+            "difference_ratio=0.02000446\nodd_one_out=journal\n");
+}
+
+TEST(EntryMismatch, NamesTheBotsWholeSide) {
+  World world = agreed();
+  world.edit_book().journal_entry->quantity = 4_d;
+  world.edit_book().bot_position->quantity = -4_d;
+  const auto verdict = judge(world);
+  EXPECT_EQ(text(verdict),
+            "breach: BNBUSDT SHORT 2.17: quantity is 2.17 on the exchange, 4 in the journal (84.33 "
+            "%), 4 in the bot's API (84.33 %); the journal and bot's API are the odd ones: "
+            "exchange list, stream and trade list agree on 2.17.");
+  EXPECT_EQ(lines(verdict.finding.evidence),
+            "exchange_quantity=2.17\njournal_quantity=4\nbot_quantity=4\n"
+            "difference_ratio=0.84331797\nodd_one_out=journal and bot's API\n");
+}
+
+TEST(EntryMismatch, FindsAListThatLagsThoughTheJournalIsFine) {
+  World world = agreed();
+  auto& book = world.edit_book();
+  book.words[0].quantity = -1_d;  // the list; the book follows the stream
+  book.words[0].time = kFirstTrade - 1min;
+  EXPECT_EQ(judged(world),
+            "breach: BNBUSDT SHORT 2.17: quantity is 2.17 on the exchange, 1 in the exchange's "
+            "list (53.92 %); the exchange list is the odd one: stream, journal, bot's API and "
+            "trade list agree on 2.17.");
+  EXPECT_EQ(judged(world.unused(Feed::journal).unused(Feed::bot_positions)).substr(0, 7),
+            "breach:");
+}
+
+TEST(EntryMismatch, FindsAStreamThatSaysClosed) {
+  World world = agreed();
+  world.edit_book().words[1].quantity = 0_d;
+  EXPECT_EQ(judged(world),
+            "breach: BNBUSDT SHORT 2.17: quantity is 2.17 on the exchange, 0 in the stream (100.00 "
+            "%); the stream is the odd one: exchange list, journal, bot's API and trade list agree "
+            "on 2.17.");
+}
+
+TEST(EntryMismatch, SidesWithTheTradesAgainstBothOfTheBooksTellers) {
+  World world = agreed();
+  auto& book = world.edit_book();
+  // The list and so the book are wrong; stream, journal and trades know better.
+  book.positions[0].quantity = -1_d;
+  book.words[0].quantity = -1_d;
+  book.bot_position.reset();
+  EXPECT_EQ(judged(world),
+            "breach: BNBUSDT SHORT 1: quantity is 1 on the exchange, 2.17 in the stream (117.00 "
+            "%), 2.17 in the journal (117.00 %), 2.17 by the trade list (117.00 %); the exchange "
+            "list is the odd one: stream, journal and trade list agree on 2.17.");
+}
+
+TEST(EntryMismatch, HasNoOddOneWhereTwoStandAgainstTwo) {
+  World world = agreed();
+  auto& book = world.edit_book();
+  book.journal_entry->entry_price = 914_d;
+  book.bot_position->entry_price = 914_d;
+  book.fills_since.reset();  // the trades are not whole: no voice
+  EXPECT_EQ(judged(world),
+            "breach: BNBUSDT SHORT 2.17: entry price is 896.8 on the exchange, 914 in the journal "
+            "(1.92 %), 914 in the bot's API (1.92 %).");
+}
+
+TEST(EntryMismatch, NamesAnotherOddOneForAnotherNumber) {
+  World world = agreed();
+  world.edit_book().journal_entry->entry_price = 914_d;
+  world.edit_book().bot_position->quantity = -3_d;
+  const auto verdict = judge(world);
+  EXPECT_EQ(text(verdict),
+            "breach: BNBUSDT SHORT 2.17: entry price is 896.8 on the exchange, 914 in the journal "
+            "(1.92 %); quantity is 2.17 on the exchange, 3 in the bot's API (38.25 %); the journal "
+            "is the odd one: exchange list, stream, bot's API and trade list agree on 896.8; on "
+            "quantity the bot's API is the odd one: exchange list, stream, journal and trade list "
+            "agree on 2.17.");
+  EXPECT_EQ(verdict.finding.evidence.back().second, "journal, bot's API");
+}
+
+TEST(EntryMismatch, NamesTheJournalOnTheSide) {
+  World world = agreed();
+  world.edit_book().journal_entry->side = Side::buy;
+  EXPECT_EQ(judged(world),
+            "breach: BNBUSDT SHORT 2.17: side is SHORT on the exchange, LONG in the journal; the "
+            "journal is the odd one: exchange list, stream, bot's API and trade list agree on "
+            "SHORT.");
+}
+
+TEST(EntryMismatch, TakesTheTradesForNoReasonAlone) {
+  World world = agreed();
+  world.edit_book().fills[0].price = 800_d;
+  EXPECT_EQ(judged(world), "clear");
+  world.edit_book().journal_entry->entry_price = 800_d;
+  EXPECT_EQ(judged(world),
+            "breach: BNBUSDT SHORT 2.17: entry price is 896.8 on the exchange, 800 in the journal "
+            "(10.79 %), 800 by the trade list (10.79 %); the journal and trade list are the odd "
+            "ones: exchange list, stream and bot's API agree on 896.8.");
+}
+
+TEST(EntryMismatch, GivesTheTradesNoVoiceWhereTheyFitTwoStories) {
+  World world = agreed();
+  auto& book = world.edit_book();
+  book.fills = Trades().sell(1.17_d, 896.8_d).sell(1_d, 896.8_d).all();
+  book.words[0].quantity = -1_d;
+  book.words[0].time = kFirstTrade - 1min;
+  EXPECT_EQ(judged(world),
+            "breach: BNBUSDT SHORT 2.17: quantity is 2.17 on the exchange, 1 in the exchange's "
+            "list (53.92 %); the exchange list is the odd one: stream, journal and bot's API agree "
+            "on 2.17.");
+}
+
+TEST(EntryMismatch, DoesNotHearAStreamThatTheListHasOvertaken) {
+  World world = agreed();
+  auto& word = world.edit_book().words[1];
+  word.quantity = -1_d;
+  EXPECT_NE(judged(world), "clear");
+  word.time = kFirstTrade - 1ms;
+  EXPECT_EQ(judged(world), "clear");
+}
+
+TEST(EntryMismatch, ComparesWordsOfTheSamePositionSideOnly) {
+  World world = agreed();
+  world.edit_book().words[1] = {PositionWord::Teller::stream, PositionSide::long_, 5_d, 1_d,
+                                kFirstTrade};
+  EXPECT_EQ(judged(world), "clear");
+}
+
+TEST(EntryMismatch, IsUnknownWhereAnOldWordDiffers) {
+  const auto differing = [] {
+    World world = agreed();
+    world.edit_book().words[1].quantity = -1_d;
+    world.edit_book().bot_position->entry_price = 1_d;
+    return world;
+  };
+  EXPECT_EQ(judged(differing().stale(Feed::private_stream).unused(Feed::bot_positions)),
+            "unknown: private_stream: stale, last good answer 18s ago");
+  EXPECT_EQ(judged(differing().unused(Feed::private_stream).stale(Feed::bot_positions)),
+            "unknown: bot_positions: stale, last good answer 18s ago");
+  EXPECT_EQ(judged(differing().unused(Feed::private_stream).unused(Feed::bot_positions)), "clear");
+  EXPECT_EQ(judged(agreed().stale(Feed::private_stream).stale(Feed::bot_positions)), "clear");
+  EXPECT_EQ(judged(differing().stale(Feed::journal)).substr(0, 7), "breach:");
+}
+
+TEST(EntryMismatch, LeavesABotThatHoldsTheOtherSideToOthers) {
+  World world = agreed();
+  world.edit_book().bot_position->quantity = 5_d;
+  EXPECT_EQ(judged(world), "clear");
 }
 
 }  // namespace
