@@ -7,13 +7,13 @@ set -euo pipefail
 build=(
   clang-19 cmake ninja-build mold ccache pkg-config ca-certificates
   libboost1.81-dev libpoco-dev libssl-dev libsqlite3-dev libsqlitecpp-dev libsimdjson-dev
-  nlohmann-json3-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libpcre2-dev libsystemd-dev
+  nlohmann-json3-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libpcre2-dev libpq-dev libsystemd-dev
   prometheus-cpp-dev
 )
 test=(
   git curl jq openssl sqlite3 clang-format-19 libclang-rt-19-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
-  docker.io busybox-static prometheus
+  docker.io busybox-static prometheus postgresql-15
 )
 
 wanted=("${build[@]}")

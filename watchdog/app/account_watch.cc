@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "watchdog/app/bot_side.h"
 #include "watchdog/app/exchange_urls.h"
 #include "watchdog/app/view.h"
 
@@ -12,16 +13,6 @@ constexpr std::size_t kMaxWaiting = 200'000;  // events; far beyond any burst of
 
 // The preset's, where the configuration names none (bots.md, "claims").
 const std::vector<std::string> kQuantumTraderClaims = {"✅ (?<symbol>[A-Z0-9]+) already protected"};
-
-bot::BotSettings bot_settings(const config::Account& account) {
-  bot::BotSettings settings;
-  settings.url = account.bot.url;
-  settings.journal_path = account.bot.journal.sqlite;
-  settings.journal_query = account.bot.journal.query;
-  settings.poll_interval =
-      std::chrono::duration_cast<std::chrono::milliseconds>(account.poll_interval);
-  return settings;
-}
 
 binance::SourceSettings source_settings(const config::Account& account) {
   const ExchangeUrls urls = exchange_urls(account);
@@ -38,11 +29,6 @@ binance::SourceSettings source_settings(const config::Account& account) {
   return settings;
 }
 
-bool has_bot(const config::Account& account) {
-  return account.bot.preset != config::Preset::none &&
-         (!account.bot.url.empty() || account.bot.journal.configured());
-}
-
 }  // namespace
 
 guard::GuardSettings guard_settings(const config::Config& config, const config::Account& account) {
@@ -52,8 +38,9 @@ guard::GuardSettings guard_settings(const config::Config& config, const config::
   settings.rules = config.rules;
   settings.repeat_interval = config.alerts.repeat_interval;
   settings.has_container = account.bot.container.configured();
-  settings.has_bot_api = has_bot(account) && !account.bot.url.empty();
-  settings.has_journal = has_bot(account) && account.bot.journal.configured();
+  settings.has_bot_api = has_bot_api(account);
+  settings.has_journal = has_journal(account);
+  settings.bot_client_ids = account.bot.client_ids;
   // Three missed polls are no longer news.
   settings.freshnesses.positions =
       std::max<model::Duration>(3 * account.poll_interval, std::chrono::seconds(10));

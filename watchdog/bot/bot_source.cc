@@ -1,14 +1,7 @@
 #include "watchdog/bot/bot_source.h"
 
-#include <fmt/format.h>
-
-#include "watchdog/bot/quantum_trader.h"
-
 namespace vakthund::bot {
 namespace {
-
-constexpr const char* kPositions = "/api/positions";
-constexpr const char* kOlderPositions = "/positions";
 
 std::string without_trailing_slash(std::string url) {
   while (!url.empty() && url.back() == '/') url.pop_back();
@@ -26,8 +19,8 @@ BotSource::BotSource(BotSettings settings, Deliver deliver)
     : settings_(tidy(std::move(settings))),
       deliver_(std::move(deliver)),
       http_(settings_.ca_file),
-      journal_(settings_.journal_path, settings_.journal_query),
-      positions_path_(kPositions) {}
+      api_(make_bot_api(settings_, http_)),
+      journal_(make_journal(settings_)) {}
 
 BotSource::~BotSource() { stop(); }
 
@@ -42,6 +35,7 @@ void BotSource::stop() {
     stopping_ = true;
   }
   http_.interrupt();
+  if (journal_) journal_->interrupt();
   wake_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
@@ -64,59 +58,14 @@ void BotSource::run() {
 
 std::vector<guard::Event> BotSource::look_once() {
   std::vector<guard::Event> events;
-  if (!settings_.url.empty()) {
-    look_at_health(events);
-    if (!stopping()) look_at_positions(events);
-  }
-  if (!settings_.journal_path.empty() && !stopping()) look_at_journal(events);
+  if (api_) api_->look_at_health(events);
+  if (api_ && !stopping()) api_->look_at_positions(events);
+  if (journal_ && !stopping()) look_at_journal(events);
   return events;
 }
 
-void BotSource::look_at_health(std::vector<guard::Event>& events) {
-  const auto answer = http_.get(settings_.url + "/health");
-  if (answer) {
-    events.push_back(guard::BotHealthSeen{decode_health(answer->status, answer->body)});
-  } else if (answer.error().kind == ErrorKind::unavailable) {
-    events.push_back(guard::BotHealthSeen{{false, answer.error().message}});
-  } else {
-    events.push_back(guard::FeedFailed{model::Feed::bot_health, answer.error()});
-  }
-}
-
-void BotSource::look_at_positions(std::vector<guard::Event>& events) {
-  const auto fail = [&](Error why) {
-    events.push_back(guard::FeedFailed{model::Feed::bot_positions, std::move(why)});
-  };
-  auto answer = http_.get(settings_.url + positions_path_);
-  if (answer && answer->status == 404) {
-    positions_path_ = positions_path_ == kPositions ? kOlderPositions : kPositions;
-    answer = http_.get(settings_.url + positions_path_);
-  }
-  if (!answer) return fail(answer.error());
-  if (answer->status != 200) {
-    const auto kind = answer->status == 404                            ? ErrorKind::not_found
-                      : answer->status == 401 || answer->status == 403 ? ErrorKind::refused
-                                                                       : ErrorKind::unavailable;
-    return fail(
-        error(kind, fmt::format("{}{} answered {}", settings_.url, positions_path_, answer->status),
-              answer->status));
-  }
-  auto reading = decode_positions(answer->body);
-  if (!reading) return fail(reading.error());
-  for (std::string& problem : reading->problems) {
-    events.push_back(
-        guard::Undecodable{model::Feed::bot_positions, "the bot's positions: " + problem});
-  }
-  if (!reading->complete) {
-    return fail(error(ErrorKind::invalid,
-                      "the bot's positions: rows without a readable symbol or amount, so the list "
-                      "is not complete"));
-  }
-  events.push_back(guard::BotPositionsRead{std::move(reading->positions)});
-}
-
 void BotSource::look_at_journal(std::vector<guard::Event>& events) {
-  auto reading = journal_.read();
+  auto reading = journal_->read();
   if (!reading) {
     events.push_back(guard::FeedFailed{model::Feed::journal, reading.error()});
     return;
@@ -124,7 +73,7 @@ void BotSource::look_at_journal(std::vector<guard::Event>& events) {
   for (std::string& problem : reading->problems) {
     events.push_back(guard::Undecodable{model::Feed::journal, "the journal: " + problem});
   }
-  events.push_back(guard::JournalRead{std::move(reading->entries)});
+  events.push_back(guard::JournalRead{std::move(reading->entries), std::move(reading->recent)});
 }
 
 }  // namespace vakthund::bot

@@ -3,7 +3,7 @@
 // Each look delivers one batch, with one event or more of every configured feed:
 //   health     BotHealthSeen: up, or down with why (an endpoint that does not answer is a fact);
 //              FeedFailed(bot_health) where the question could not be asked (a bad URL, an
-//              untrusted certificate)
+//              untrusted certificate) or was refused to us (a wrong password)
 //   positions  BotPositionsRead, a complete list; otherwise FeedFailed(bot_positions)
 //   journal    JournalRead, or FeedFailed(journal)
 // and Undecodable for each row that could not be read. A feed without configuration has no events.
@@ -11,9 +11,9 @@
 //
 // Threads: one of its own, on which `deliver` is called; `look_once` may be used instead of
 // `start`, never beside it. `stop` returns when the look that is under way has ended: at once
-// while it waits for an answer, within HttpGet::kTimeout while it connects, within
-// SqliteJournal::kTimeLimit while it reads the journal. `deliver` is not called after `stop`.
-// Source: bots.md, "quantum-trader".
+// while it waits for an answer or for PostgreSQL, within BotHttp::kTimeout while it connects,
+// within SqliteJournal::kTimeLimit while it reads an SQLite journal. `deliver` is not called after
+// `stop`. Source: bots.md.
 #pragma once
 
 #include <condition_variable>
@@ -23,19 +23,13 @@
 #include <thread>
 #include <vector>
 
-#include "watchdog/bot/http_get.h"
-#include "watchdog/bot/sqlite_journal.h"
+#include "watchdog/bot/bot_api.h"
+#include "watchdog/bot/bot_http.h"
+#include "watchdog/bot/bot_settings.h"
+#include "watchdog/bot/journal.h"
 #include "watchdog/guard/event.h"
 
 namespace vakthund::bot {
-
-struct BotSettings {
-  std::string url = {};  // "http://quantum_backend:8000"; empty: health and positions are not read
-  std::string ca_file = {};        // PEM, with https; empty: the system's
-  std::string journal_path = {};   // SQLite; empty: no journal
-  std::string journal_query = {};  // empty: the quantum-trader bot's tables
-  std::chrono::milliseconds poll_interval{5000};
-};
 
 class BotSource {
  public:
@@ -55,15 +49,13 @@ class BotSource {
  private:
   void run();
   bool stopping();
-  void look_at_health(std::vector<guard::Event>& events);
-  void look_at_positions(std::vector<guard::Event>& events);
   void look_at_journal(std::vector<guard::Event>& events);
 
   const BotSettings settings_;
   const Deliver deliver_;
-  HttpGet http_;
-  SqliteJournal journal_;
-  std::string positions_path_;  // the one that answered last
+  BotHttp http_;
+  const std::unique_ptr<BotApi> api_;       // null: none configured
+  const std::unique_ptr<Journal> journal_;  // null: none configured
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;  // under mutex_

@@ -81,6 +81,11 @@ const Json* member(const Json& object, const char* name) {
   return at == object.end() ? nullptr : &*at;
 }
 
+std::string shown(const Json* value) {
+  if (!value) return "missing";
+  return one_line(value->dump(-1, ' ', false, Json::error_handler_t::replace), 60);
+}
+
 std::string one_line(std::string_view text, std::size_t max_bytes) {
   std::string line;
   while (!text.empty()) {

@@ -26,6 +26,9 @@ model::MaybeDecimal decimal_of(const nlohmann::json* value);
 // The member of that name; null pointer where `object` is no object or has none.
 const nlohmann::json* member(const nlohmann::json& object, const char* name);
 
+// A value as it stands, in one short line, for a message; "missing" for a null pointer.
+std::string shown(const nlohmann::json* value);
+
 // Text from outside made fit for one line of a message: control characters and broken UTF-8
 // become '?', and what is beyond `max_bytes` is cut at a character's start.
 std::string one_line(std::string_view text, std::size_t max_bytes);

@@ -28,22 +28,45 @@ bool holds_any(std::string_view text, const Words& words) {
                      [&](const char* word) { return in.find(word) != std::string::npos; });
 }
 
-void apply(std::optional<model::JournalEntry>& open, const JournalRow& row) {
-  if (!row.executed) return;
-  if (row.is_exit) return open.reset();
-  const bool other_side = open && open->side && row.entry.side && *open->side != *row.entry.side;
-  if (!other_side) {
-    open = row.entry;
-    return;
+struct History {
+  std::optional<model::JournalEntry> open;
+  std::vector<model::JournalEntry> all;  // oldest first
+
+  void add(const model::JournalEntry& entry) {
+    if (all.size() == kMaxRecent) all.erase(all.begin());
+    all.push_back(entry);
   }
+  void begin(const model::JournalEntry& entry) {
+    open = entry;
+    add(entry);
+  }
+  void end() {
+    open.reset();
+    for (model::JournalEntry& entry : all) {
+      if (!entry.open) entry.open = false;
+    }
+  }
+};
+
+void apply(History& history, const JournalRow& row) {
+  if (!row.executed) return;
+  auto& open = history.open;
+  if (row.entry.open) {
+    if (*row.entry.open) return history.begin(row.entry);
+    return history.add(row.entry);
+  }
+  if (row.is_exit) return history.end();
+  const bool other_side = open && open->side && row.entry.side && *open->side != *row.entry.side;
+  if (!other_side) return history.begin(row.entry);
   if (open->quantity && row.entry.quantity) {
-    if (*open->quantity == *row.entry.quantity) return open.reset();
+    if (*open->quantity == *row.entry.quantity) return history.end();
     if (*row.entry.quantity < *open->quantity) {
       open->quantity = open->quantity - row.entry.quantity;
       return;
     }
   }
-  open = row.entry;
+  history.end();
+  history.begin(row.entry);
   open->quantity.reset();
 }
 
@@ -89,14 +112,22 @@ std::optional<model::WallTime> time_of_number(std::string_view text) {
 
 }  // namespace
 
-std::vector<model::JournalEntry> open_entries(const std::vector<JournalRow>& rows) {
-  std::map<std::string, std::optional<model::JournalEntry>> symbols;
+JournalEntries entries_of(const std::vector<JournalRow>& rows) {
+  std::map<std::string, History> symbols;
   for (const JournalRow& row : rows) apply(symbols[row.entry.symbol], row);
-  std::vector<model::JournalEntry> entries;
-  for (auto& [symbol, entry] : symbols) {
-    if (entry) entries.push_back(*std::move(entry));
+  JournalEntries entries;
+  for (auto& [symbol, history] : symbols) {
+    if (history.open) entries.open.push_back(*std::move(history.open));
+    entries.recent.insert(entries.recent.end(), history.all.rbegin(), history.all.rend());
   }
   return entries;
+}
+
+std::optional<bool> flag_of(std::string_view text) {
+  const std::string word = lower(text);
+  if (word == "1" || word == "true" || word == "t") return true;
+  if (word == "0" || word == "false" || word == "f") return false;
+  return std::nullopt;
 }
 
 std::optional<model::Side> side_of(std::string_view text) {

@@ -1,7 +1,8 @@
 // From the rows a bot wrote when it traded to the entries that are still open. Pure.
 //
-// A journal's rows are orders: entries and exits look alike and exits made by the exchange (a stop
-// that filled) are often not written at all. The reading, per symbol, oldest row first:
+// Where a row itself tells whether its trade is open, that is taken. Elsewhere a journal's rows are
+// orders: entries and exits look alike and exits made by the exchange (a stop that filled) are
+// often not written at all. The reading, per symbol, oldest row first:
 //   * a row that was not executed (rejected, skipped, dry run, pending …) says nothing;
 //   * a row that is marked as an exit ends the entry;
 //   * a row on the other side ends it too when the quantities are equal, shortens it when it is
@@ -26,8 +27,17 @@ struct JournalRow {
   bool executed = true;
 };
 
-// The newest open entry of each symbol, by symbol. `rows`: oldest first.
-std::vector<model::JournalEntry> open_entries(const std::vector<JournalRow>& rows);
+inline constexpr std::size_t kMaxRecent = 20;  // of one symbol
+
+struct JournalEntries {
+  std::vector<model::JournalEntry> open;    // the newest open one of each symbol, by symbol
+  std::vector<model::JournalEntry> recent;  // every entry, by symbol, newest first; `open` is false
+                                            // where a later row ended it, unknown where none did
+};
+JournalEntries entries_of(const std::vector<JournalRow>& rows);  // `rows`: oldest first
+
+// "1", "true", "t", "0", "false", "f", in any case. nullopt: anything else.
+std::optional<bool> flag_of(std::string_view text);
 
 // BUY, LONG -> buy; SELL, SHORT -> sell; in any case. nullopt: anything else.
 std::optional<model::Side> side_of(std::string_view text);

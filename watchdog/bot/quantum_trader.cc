@@ -27,11 +27,6 @@ const Json* positions_list(const Json& root) {
   return nullptr;
 }
 
-std::string shown(const Json* value) {
-  if (!value) return "missing";
-  return one_line(value->dump(-1, ' ', false, Json::error_handler_t::replace), 60);
-}
-
 void read_row(const Json& row, std::size_t number, PositionsReading& reading) {
   const auto problem = [&](std::string what) {
     reading.problems.push_back(fmt::format("row {}: {}", number, what));
@@ -84,11 +79,7 @@ Result<PositionsReading> decode_positions(std::string_view body) {
   PositionsReading reading;
   std::size_t number = 0;
   for (const Json& row : *list) read_row(row, ++number, reading);
-  if (reading.problems.size() > kMaxProblems) {
-    const auto more = reading.problems.size() - kMaxProblems;
-    reading.problems.resize(kMaxProblems);
-    reading.problems.push_back(fmt::format("and {} more", more));
-  }
+  cut_problems(reading);
   return reading;
 }
 

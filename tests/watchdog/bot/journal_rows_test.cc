@@ -5,6 +5,10 @@
 namespace vakthund::bot {
 namespace {
 
+std::vector<model::JournalEntry> open_entries(const std::vector<JournalRow>& rows) {
+  return entries_of(rows).open;
+}
+
 using model::JournalEntry;
 using model::Side;
 using namespace model::literals;
@@ -54,6 +58,45 @@ TEST(OpenEntries, TurnWithALargerOrderOnTheOtherSideAndTheirQuantityIsThenUnknow
               ElementsAre(entry(Side::sell, {}, 900_d)));
   EXPECT_THAT(open_entries({trade(Side::buy, {}, 890_d), trade(Side::sell, 3_d, 900_d)}),
               ElementsAre(entry(Side::sell, {}, 900_d)));
+}
+
+TEST(RecentEntries, AreEveryOpeningNewestFirstAndTellWhichALaterRowEnded) {
+  JournalRow first = trade(Side::sell, 2_d, 890_d);
+  JournalRow more = trade(Side::sell, 1_d, 895_d);
+  JournalRow less = trade(Side::buy, 0.5_d, 880_d);
+  JournalRow exit = trade(Side::buy, {}, 881_d);
+  exit.is_exit = true;
+  JournalRow again = trade(Side::buy, 3_d, 882_d);
+  JournalRow turned = trade(Side::sell, 5_d, 883_d);
+  JournalRow rejected = trade(Side::sell, 9_d, 1_d);
+  rejected.executed = false;
+  const auto ended = [](JournalEntry of) {
+    of.open = false;
+    return of;
+  };
+  EXPECT_THAT(
+      entries_of({first, more, less, exit, again, turned, rejected}).recent,
+      ElementsAre(entry(Side::sell, 5_d, 883_d), ended(entry(Side::buy, 3_d, 882_d)),
+                  ended(entry(Side::sell, 1_d, 895_d)), ended(entry(Side::sell, 2_d, 890_d))));
+}
+
+TEST(RecentEntries, TakeTheRowsWordWhereItTellsWhetherItsTradeIsOpen) {
+  JournalRow open = trade(Side::sell, 2_d, 890_d);
+  open.entry.open = true;
+  JournalRow closed = trade(Side::buy, 2_d, 891_d);
+  closed.entry.open = false;
+  const auto entries = entries_of({open, closed});
+  EXPECT_THAT(entries.open, ElementsAre(open.entry));
+  EXPECT_THAT(entries.recent, ElementsAre(closed.entry, open.entry));
+}
+
+TEST(RecentEntries, AreTheNewestTwentyOfEachSymbol) {
+  std::vector<JournalRow> rows;
+  for (int i = 1; i <= 50; ++i) rows.push_back(trade(Side::buy, model::Decimal::whole(i), 1_d));
+  const auto recent = entries_of(rows).recent;
+  ASSERT_EQ(recent.size(), kMaxRecent);
+  EXPECT_EQ(recent.front().quantity, 50_d);
+  EXPECT_EQ(recent.back().quantity, 31_d);
 }
 
 TEST(JournalWords, TellSidesExitsAndOrdersThatNeverTraded) {

@@ -50,7 +50,7 @@ class SqliteJournalTest : public testing::Test {
   }
   void write(const std::string& sql, const std::string& mode = "WAL") { writer(mode).exec(sql); }
   Result<JournalReading> read(const std::string& query = "") const {
-    return SqliteJournal(path_.string(), query).read();
+    return SqliteJournal(path_.string(), {kind_, query}).read();
   }
   JournalReading reading(const std::string& query = "") const {
     auto result = read(query);
@@ -59,6 +59,7 @@ class SqliteJournalTest : public testing::Test {
   }
 
   std::filesystem::path directory_, path_;
+  BotKind kind_ = BotKind::quantum_trader;
 };
 
 TEST_F(SqliteJournalTest, ReadsTheNewestOpenTradeOfEachSymbol) {
@@ -195,8 +196,10 @@ TEST_F(SqliteJournalTest, SurvivesDamageAnywhereInTheFile) {
 TEST_F(SqliteJournalTest, NamesTheTablesWhereTheExpectedOnesAreMissing) {
   write("CREATE TABLE orders(id INTEGER); CREATE TABLE runs(id INTEGER)");
   EXPECT_EQ(read().error().kind, ErrorKind::not_found);
-  EXPECT_THAT(read().error().message,
-              HasSubstr("has neither trade_logs nor execution_journal; its tables: orders, runs"));
+  EXPECT_THAT(
+      read().error().message,
+      HasSubstr("has none of trade_logs, trade_journal and execution_journal; its tables: orders, "
+                "runs"));
 }
 
 TEST_F(SqliteJournalTest, NamesTheColumnThatIsMissing) {
@@ -242,6 +245,7 @@ TEST_F(SqliteJournalTest, ReadsTheOperatorsQuery) {
       "('SOL/USDT:USDT',0,1,7,139.01,141.79,'2025-11-20 01:23:00');");
   JournalEntry expected = kShortEntry;
   expected.stop_price = 914.74_d;
+  expected.open = true;
   EXPECT_THAT(
       reading("SELECT pair AS symbol, CASE is_short WHEN 1 THEN 'SHORT' ELSE 'LONG' END AS "
               "side, amount AS quantity, open_rate AS entry_price, stop_loss AS stop_price, "

@@ -1,4 +1,4 @@
-#include "watchdog/bot/http_get.h"
+#include "watchdog/bot/bot_http.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPRequest.h>
@@ -46,7 +46,16 @@ Error in_words(const std::string& url, ErrorKind kind, const Poco::Exception& e)
 
 }  // namespace
 
-Result<HttpAnswer> HttpGet::get(const std::string& url) {
+Result<HttpAnswer> BotHttp::get(const std::string& url, const std::string& authorization) {
+  return send("GET", url, authorization);
+}
+
+Result<HttpAnswer> BotHttp::post(const std::string& url, const std::string& authorization) {
+  return send("POST", url, authorization);
+}
+
+Result<HttpAnswer> BotHttp::send(const char* method, const std::string& url,
+                                 const std::string& authorization) {
   try {
     const Poco::URI uri(url);
     if ((uri.getScheme() != "http" && uri.getScheme() != "https") || uri.getHost().empty()) {
@@ -56,7 +65,14 @@ Result<HttpAnswer> HttpGet::get(const std::string& url) {
     const Poco::Timespan timeout(kTimeout.count(), 0);
     session->setTimeout(timeout, timeout, timeout);
     const auto target = uri.getPathAndQuery();
-    auto answer = converse(*session, target.empty() ? "/" : target);
+    Poco::Net::HTTPRequest request(method, target.empty() ? "/" : target,
+                                   Poco::Net::HTTPMessage::HTTP_1_1);
+    request.set("Accept", "application/json");
+    request.set("User-Agent", "vakthund/" VAKTHUND_VERSION);
+    if (!authorization.empty()) request.set("Authorization", authorization);
+    if (request.getMethod() == Poco::Net::HTTPRequest::HTTP_POST) request.setContentLength(0);
+    request.setKeepAlive(false);
+    auto answer = converse(*session, request);
     if (!answer) return error(answer.error().kind, url + ": " + answer.error().message);
     return answer;
   } catch (const Poco::SyntaxException& e) {
@@ -75,7 +91,7 @@ Result<HttpAnswer> HttpGet::get(const std::string& url) {
   }
 }
 
-Result<HttpAnswer> HttpGet::converse(HTTPClientSession& session, const std::string& target) {
+Result<HttpAnswer> BotHttp::converse(HTTPClientSession& session, Poco::Net::HTTPRequest& request) {
   const auto interrupted = error(ErrorKind::unavailable, "interrupted: stopping");
   {
     const std::lock_guard lock(mutex_);
@@ -83,16 +99,12 @@ Result<HttpAnswer> HttpGet::converse(HTTPClientSession& session, const std::stri
   }
   // The socket is published only while `session` lives: it is withdrawn before it is closed.
   struct Withdraw {
-    HttpGet& self;
+    BotHttp& self;
     ~Withdraw() {
       const std::lock_guard lock(self.mutex_);
       self.socket_ = -1;
     }
   } withdraw{*this};
-  Poco::Net::HTTPRequest request("GET", target, Poco::Net::HTTPMessage::HTTP_1_1);
-  request.set("Accept", "application/json");
-  request.set("User-Agent", "vakthund/" VAKTHUND_VERSION);
-  request.setKeepAlive(false);
   session.sendRequest(request);
   {
     const std::lock_guard lock(mutex_);
@@ -123,7 +135,7 @@ Result<HttpAnswer> HttpGet::converse(HTTPClientSession& session, const std::stri
   return answer;
 }
 
-void HttpGet::interrupt() {
+void BotHttp::interrupt() {
   const std::lock_guard lock(mutex_);
   interrupted_ = true;
   if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);

@@ -1,4 +1,4 @@
-#include "watchdog/bot/http_get.h"
+#include "watchdog/bot/bot_http.h"
 
 #include <gmock/gmock.h>
 #include <stdlib.h>
@@ -52,9 +52,9 @@ class SecureServer {
   std::thread thread_;
 };
 
-TEST(HttpGet, TrustsACertificateOfTheGivenAuthority) {
+TEST(BotHttp, TrustsACertificateOfTheGivenAuthority) {
   const SecureServer server(*TlsIdentity::self_made({"localhost", "127.0.0.1"}));
-  HttpGet http(server.ca_file());
+  BotHttp http(server.ca_file());
   for (const std::string host : {"localhost", "127.0.0.1"}) {
     const auto answer = http.get(server.url(host));
     ASSERT_TRUE(answer.has_value()) << answer.error().message;
@@ -63,23 +63,23 @@ TEST(HttpGet, TrustsACertificateOfTheGivenAuthority) {
   }
 }
 
-TEST(HttpGet, RefusesAnUnknownAuthorityAnotherNameAndAnExpiredCertificate) {
+TEST(BotHttp, RefusesAnUnknownAuthorityAnotherNameAndAnExpiredCertificate) {
   const SecureServer good(*TlsIdentity::self_made({"localhost"}));
   const SecureServer other(*TlsIdentity::self_made({"example.org"}));
   const SecureServer expired(*TlsIdentity::self_made_expired({"localhost"}));
   for (const auto& answer :
-       {HttpGet("").get(good.url("localhost")), HttpGet(other.ca_file()).get(good.url("localhost")),
-        HttpGet(other.ca_file()).get(other.url("localhost")),
-        HttpGet(expired.ca_file()).get(expired.url("localhost"))}) {
+       {BotHttp("").get(good.url("localhost")), BotHttp(other.ca_file()).get(good.url("localhost")),
+        BotHttp(other.ca_file()).get(other.url("localhost")),
+        BotHttp(expired.ca_file()).get(expired.url("localhost"))}) {
     ASSERT_FALSE(answer.has_value());
     EXPECT_EQ(answer.error().kind, ErrorKind::refused) << answer.error().message;
     EXPECT_EQ(answer.error().message.find('\n'), std::string::npos);
   }
 }
 
-TEST(HttpGet, ReportsACaFileThatCannotBeRead) {
+TEST(BotHttp, ReportsACaFileThatCannotBeRead) {
   const SecureServer server(*TlsIdentity::self_made({"localhost"}));
-  const auto answer = HttpGet("/nonexistent/ca.pem").get(server.url("localhost"));
+  const auto answer = BotHttp("/nonexistent/ca.pem").get(server.url("localhost"));
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().kind, ErrorKind::invalid) << answer.error().message;
 }
