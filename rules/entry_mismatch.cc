@@ -4,9 +4,8 @@
 
 #include <algorithm>
 
-#include "rules/bot_word.h"
 #include "rules/odd_one_out.h"
-#include "rules/trade_story.h"
+#include "rules/tellers.h"
 #include "rules/words.h"
 
 namespace vakthund::rules {
@@ -15,45 +14,6 @@ namespace {
 using model::Decimal;
 using model::Feed;
 using model::MaybeDecimal;
-
-// One who tells of the position: the number is unknown where it is left out.
-struct Teller {
-  std::string_view name;    // "journal"
-  std::string_view where;   // "in the journal"
-  std::string_view prefix;  // of evidence
-  MaybeDecimal entry_price;
-  MaybeDecimal quantity;        // unsigned
-  std::optional<bool> is_long;  // unknown for a flat one too
-  bool accuses = true;          // a difference is a finding
-};
-
-Teller of_exchange(std::string_view name, std::string_view where, std::string_view prefix,
-                   Decimal quantity, MaybeDecimal entry) {
-  const auto side = quantity.is_zero() ? std::nullopt : std::optional(quantity.sign() > 0);
-  return {name, where, prefix, side ? entry : std::nullopt, quantity.abs(), side};
-}
-
-struct Words {
-  const model::PositionWord* list = nullptr;
-  const model::PositionWord* stream = nullptr;  // nullptr too where the list's change is newer
-};
-
-Words words_on(const model::SymbolBook& book, const model::Position& position) {
-  Words words;
-  for (const model::PositionWord& word : book.words) {
-    if (word.position_side != position.position_side) continue;
-    (word.teller == model::PositionWord::Teller::list ? words.list : words.stream) = &word;
-  }
-  if (words.list && words.stream && words.stream->time < words.list->time) words.stream = nullptr;
-  return words;
-}
-
-std::optional<BotHolding> bots_row(const model::SymbolBook& book, const model::Position& position) {
-  for (const BotHolding& row : listed_by_bot(book)) {
-    if (row.is_long == position.is_long()) return row;
-  }
-  return std::nullopt;
-}
 
 // What is compared of a position.
 struct Attribute {
@@ -140,100 +100,39 @@ void Comparison::vote(const std::vector<Teller>& tellers, const Attribute& attri
   odd += (odd.empty() ? "" : ", ") + names;
 }
 
-// The trade list tells a quantity only where its trades add up to what one of the others tells, and
-// to what no other tells.
-std::optional<Teller> of_trades(const model::SymbolBook& book, const model::Position& position,
-                                const std::vector<Teller>& tellers) {
-  std::vector<Decimal> candidates{position.quantity};
-  for (const Teller& teller : tellers) {
-    if (!teller.quantity) continue;
-    const bool is_long = teller.is_long.value_or(position.is_long());
-    const Decimal held = is_long ? *teller.quantity : -*teller.quantity;
-    if (std::find(candidates.begin(), candidates.end(), held) == candidates.end()) {
-      candidates.push_back(held);
-    }
-  }
-  std::optional<Teller> found;
-  for (const Decimal held : candidates) {
-    const TradeStory story = trade_story(book, position.position_side, held);
-    if (!story.sound()) continue;
-    if (found) return std::nullopt;
-    found = of_exchange("trade list", "by the trade list", "trades", held, story.entry_price);
-    found->accuses = false;
-  }
-  return found;
-}
-
-struct Tellers {
-  std::vector<Teller> all;
-  std::optional<Feed> old;  // a feed that is stale, and its last word differs
-  const model::JournalEntry* entry = nullptr;
-};
-
-Tellers tellers_of(const model::Snapshot& snapshot, const model::SymbolBook& book,
-                   const model::Position& position, const Teller& exchange,
-                   const Comparison& comparison) {
-  Tellers tellers;
-  const auto add = [&](const Teller& teller, Feed feed) {
-    if (!snapshot.feed(feed).used) return;
-    if (snapshot.fresh(feed)) {
-      tellers.all.push_back(teller);
-    } else if (comparison.differs(teller)) {
-      tellers.old = feed;
-    }
-  };
-  const Words said = words_on(book, position);
-  const auto list = said.list ? of_exchange("exchange list", "in the exchange's list", "list",
-                                            said.list->quantity, said.list->entry_price)
-                              : exchange;
-  tellers.all.push_back(list);
-  tellers.all.back().accuses = said.stream && snapshot.fresh(Feed::private_stream);
-  if (said.stream) {
-    add(of_exchange("stream", "in the stream", "stream", said.stream->quantity,
-                    said.stream->entry_price),
-        Feed::private_stream);
-  }
-  if (snapshot.feed(Feed::journal).used) tellers.entry = entry_of(book, position);
-  if (const model::JournalEntry* entry = tellers.entry) {
-    const auto is_long =
-        entry->side ? std::optional(*entry->side == model::Side::buy) : std::nullopt;
-    add({"journal", "in the journal", "journal", entry->entry_price, entry->quantity, is_long},
-        Feed::journal);
-  }
-  if (const auto row = bots_row(book, position)) {
-    add({"bot's API", "in the bot's API", "bot", row->entry_price, row->quantity, row->is_long},
-        Feed::bot_positions);
-  }
-  return tellers;
-}
-
 }  // namespace
 
 model::Verdict entry_mismatch(const model::Snapshot& snapshot, const model::SymbolBook& book,
                               const model::Position& position,
                               const EntryMismatchSettings& settings) {
   if (!snapshot.fresh(Feed::positions)) return unknown_feed(snapshot, Feed::positions);
-  const Teller exchange =
-      of_exchange("exchange", "", "exchange", position.quantity, position.entry_price);
+  const Teller exchange = exchange_of(position);
   Comparison comparison(exchange, settings.tolerance);
-  Tellers tellers = tellers_of(snapshot, book, position, exchange, comparison);
+  std::vector<Teller> tellers = tellers_of(snapshot, book, position);
+  std::optional<Feed> old;  // whose last word differs
+  bool journal_has_entry_price = false;
+  for (const Teller& teller : tellers) {
+    if (!snapshot.fresh(teller.feed) && comparison.differs(teller)) old = teller.feed;
+    journal_has_entry_price |= teller.feed == Feed::journal && teller.entry_price;
+  }
+  std::erase_if(tellers, [&](const Teller& one) { return !snapshot.fresh(one.feed); });
 
   std::vector<const Attribute*> disputed;
   for (const Attribute& attribute : kAttributes) {
-    if (comparison.accused(tellers.all, attribute)) disputed.push_back(&attribute);
+    if (comparison.accused(tellers, attribute)) disputed.push_back(&attribute);
   }
   if (disputed.empty()) {
     const bool journal = snapshot.feed(Feed::journal).used;
     if (journal && !snapshot.fresh(Feed::journal)) return unknown_feed(snapshot, Feed::journal);
-    if (tellers.old) return unknown_feed(snapshot, *tellers.old);
-    if (tellers.entry && tellers.entry->entry_price && !position.entry_price) {
+    if (old) return unknown_feed(snapshot, *old);
+    if (journal_has_entry_price && !position.entry_price) {
       return model::Verdict::unknown("the entry price of " + position.symbol + " is unknown");
     }
     return model::Verdict::clear();
   }
-  if (auto trades = of_trades(book, position, tellers.all)) tellers.all.push_back(*trades);
-  for (const Attribute* attribute : disputed) comparison.tell(tellers.all, *attribute);
-  for (const Attribute* attribute : disputed) comparison.vote(tellers.all, *attribute);
+  if (auto trades = trades_of(book, position, tellers)) tellers.push_back(*trades);
+  for (const Attribute* attribute : disputed) comparison.tell(tellers, *attribute);
+  for (const Attribute* attribute : disputed) comparison.vote(tellers, *attribute);
 
   model::Finding finding = finding_of(position, "entry_mismatch", settings.policy);
   finding.message = words(position) + ": " + comparison.text + ".";
