@@ -99,6 +99,27 @@ void write(SQLite::Database& connection, const IncidentRow& row) {
       .run();
 }
 
+// '' where it is unknown.
+std::string number_text(const model::MaybeDecimal& value) {
+  return value ? value->to_string() : "";
+}
+
+void write(SQLite::Database& connection, const BaselineRow& row) {
+  Fill(connection,
+       "INSERT INTO baseline VALUES (?,?,?,?,?,?,?) ON CONFLICT (account) DO UPDATE SET "
+       "since_ms = excluded.since_ms, peak_equity = excluded.peak_equity, "
+       "peak_at_ms = excluded.peak_at_ms, wallet = excluded.wallet, "
+       "wallet_at_ms = excluded.wallet_at_ms, doubt = excluded.doubt")
+      .text(row.account)
+      .number(ms(row.baseline.since))
+      .text(number_text(row.baseline.peak_equity))
+      .number(ms(row.baseline.peak_at))
+      .text(number_text(row.baseline.wallet))
+      .number(ms(row.baseline.wallet_at))
+      .text(row.baseline.doubt)
+      .run();
+}
+
 void write(SQLite::Database& connection, const NewAlert& row) {
   const AlertRow& alert = row.alert;
   Fill(connection,

@@ -29,7 +29,7 @@ class Database;
 
 namespace vakthund::db {
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 class Database {
  public:

@@ -70,6 +70,12 @@ std::optional<IncidentRow> read_incident(SQLite::Statement& row) {
   return incident;
 }
 
+std::optional<BaselineRow> read_baseline(SQLite::Statement& row) {
+  return BaselineRow{text(row, 0),
+                     {time(row, 1), model::Decimal::parse(text(row, 2)), time(row, 3),
+                      model::Decimal::parse(text(row, 4)), time(row, 5), text(row, 6)}};
+}
+
 constexpr const char* kJournalColumns =
     "SELECT id, time_ms, account, kind, incident, text FROM journal ";
 
@@ -157,6 +163,14 @@ Result<std::optional<KillRow>> Reader::load_kill(const std::string& account) {
   } catch (const SQLite::Exception& e) {
     return from_sqlite(e, "read the kill switch from database", database_.path());
   }
+}
+
+Result<std::optional<BaselineRow>> Reader::load_baseline(const std::string& account) {
+  const std::lock_guard lock(mutex_);
+  return only(select(database_, unreadable_, read_baseline,
+                     "SELECT account, since_ms, peak_equity, peak_at_ms, wallet, wallet_at_ms, "
+                     "doubt FROM baseline WHERE account = ?",
+                     account));
 }
 
 Result<std::vector<IncidentRow>> Reader::open_incidents(const std::string& account, int limit) {

@@ -28,6 +28,8 @@ class Reader {
 
   // nullopt: the switch of this account was never written, so it is armed.
   Result<std::optional<KillRow>> load_kill(const std::string& account);
+  // nullopt: none was remembered. A number that cannot be read is unknown.
+  Result<std::optional<BaselineRow>> load_baseline(const std::string& account);
   // Not resolved, oldest first.
   Result<std::vector<IncidentRow>> open_incidents(const std::string& account, int limit = 10'000);
   // Of all accounts, newest first.

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/model/account.h"
 #include "rules/model/finding.h"
 #include "rules/model/time.h"
 
@@ -42,6 +43,13 @@ struct KillRow {
   model::WallTime started{};
   int attempt = 0;
   friend bool operator==(const KillRow&, const KillRow&) = default;
+};
+
+// The peak of one account's drawdown: its newest state, nothing older.
+struct BaselineRow {
+  std::string account;
+  model::Baseline baseline;
+  friend bool operator==(const BaselineRow&, const BaselineRow&) = default;
 };
 
 // What a kill did, in numbers; the newest of each kill.

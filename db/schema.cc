@@ -84,7 +84,20 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_waiting ON deliveries (sink, alert) WHERE state = 'waiting';
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kMigrations{kSchema1};
+// The peak from which a drawdown is measured. Numbers are decimals as text, '' where unknown.
+constexpr const char* kSchema2 = R"sql(
+CREATE TABLE baseline (
+  account      TEXT PRIMARY KEY,
+  since_ms     INTEGER NOT NULL,
+  peak_equity  TEXT NOT NULL,
+  peak_at_ms   INTEGER NOT NULL,
+  wallet       TEXT NOT NULL,
+  wallet_at_ms INTEGER NOT NULL,
+  doubt        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kMigrations{kSchema1, kSchema2};
 
 }  // namespace
 

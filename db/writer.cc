@@ -244,6 +244,7 @@ void Writer::append(JournalRow row) { thread_->push(Job{std::move(row), {}}); }
 void Writer::save_kill(KillRow row) { thread_->push(std::move(row)); }
 void Writer::save_receipt(ReceiptRow row) { thread_->push(Job{std::move(row), {}}); }
 void Writer::save_incident(IncidentRow row) { thread_->push(Job{std::move(row), {}}); }
+void Writer::save_baseline(BaselineRow row) { thread_->push(Job{std::move(row), {}}); }
 void Writer::enqueue_alert(AlertRow row, std::vector<std::string> sinks, Done done) {
   thread_->push(Job{NewAlert{std::move(row), std::move(sinks)}, std::move(done)});
 }

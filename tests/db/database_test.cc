@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/reader.h"
+#include "db/schema.h"
 #include "tests/db/scratch.h"
 
 namespace vakthund::db {
@@ -134,8 +136,27 @@ TEST(OpeningADatabase, RefusesANewerSchemaAndSaysWhatToDo) {
   EXPECT_EQ(
       refusal(scratch.file()),
       error(ErrorKind::refused, "database " + scratch.file() +
-                                    ": it has schema 7 and this vakthund knows 1; run the newer "
+                                    ": it has schema 7 and this vakthund knows 2; run the newer "
                                     "version that wrote it, or name another file"));
+}
+
+TEST(OpeningADatabase, MigratesAFileOfTheFirstSchemaAndKeepsWhatIsInIt) {
+  const Scratch scratch;
+  {
+    SQLite::Database old(scratch.file(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    old.exec(migrations()[0]);
+    old.exec("PRAGMA application_id=" + std::to_string(kApplicationId));
+    old.exec("PRAGMA user_version=1");
+    old.exec(
+        "INSERT INTO kill VALUES ('main', 'latched', 'K20251120T012300', 'stop crossed', 'rule', "
+        "1763601780000, 2)");
+  }
+  open_or_die(scratch.file());
+
+  auto reader = Reader::open(scratch.file());
+  ASSERT_TRUE(reader);
+  EXPECT_EQ((*reader)->load_kill("main").value(), latched());
+  EXPECT_EQ((*reader)->load_baseline("main").value(), std::nullopt);
 }
 
 TEST(OpeningADatabase, RefusesAnotherProgramsDatabaseAndLeavesItAlone) {

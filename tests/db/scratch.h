@@ -59,6 +59,12 @@ inline KillRow latched(const std::string& account = "main") {
   return {account, KillState::latched, "K20251120T012300", "stop crossed", "rule", at(0), 2};
 }
 
+inline BaselineRow baseline_row(const std::string& doubt = "") {
+  return {"main",
+          {at(0), model::Decimal::from_units(123'456'789'012), at(1),
+           model::Decimal::from_units(-1), at(2), doubt}};
+}
+
 inline JournalRow journal_row(const std::string& text, std::int64_t ms = 0) {
   return {0, at(ms), "main", "order.sent", "I1", text};
 }

@@ -72,6 +72,32 @@ TEST(TheWriter, KeepsTheNewestStateOfAnIncident) {
   EXPECT_EQ(value(reader->incidents()).size(), 2u);
 }
 
+TEST(TheWriter, KeepsTheNewestBaselineOfEachAccountExactly) {
+  const Scratch scratch;
+  Writer writer(open_or_die(scratch.file()));
+  BaselineRow unknown{"other", {}};
+  unknown.baseline.doubt = "not measured yet";
+  writer.save_baseline(baseline_row("unexplained"));
+  writer.save_baseline(unknown);
+  writer.save_baseline(baseline_row());
+  ASSERT_TRUE(writer.flush(kPatience));
+
+  const auto reader = reader_of(scratch);
+  EXPECT_EQ(value(reader->load_baseline("main")), baseline_row());
+  EXPECT_EQ(value(reader->load_baseline("other")), unknown);
+  EXPECT_EQ(value(reader->load_baseline("nobody")), std::nullopt);
+}
+
+TEST(TheWriter, KeepsAnIncidentOfTheAccountAsAWhole) {
+  const Scratch scratch;
+  Writer writer(open_or_die(scratch.file()));
+  IncidentRow row = incident_row("20251120T012300-blind", "firing");
+  row.finding.symbol.clear();
+  writer.save_incident(row);
+  ASSERT_TRUE(writer.flush(kPatience));
+  EXPECT_EQ(value(reader_of(scratch)->open_incidents("main")), std::vector{row});
+}
+
 TEST(TheWriter, KeepsOneKillSwitchForEachAccount) {
   const Scratch scratch;
   Writer writer(open_or_die(scratch.file()));
