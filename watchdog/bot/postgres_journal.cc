@@ -49,7 +49,8 @@ class PostgresTables : public JournalDatabase {
 
   Result<std::vector<TextRow>> newest(const std::string& table, const Names& columns,
                                       const std::string& order_by) override {
-    return rows(fmt::format("SELECT {} FROM {} ORDER BY {} DESC NULLS LAST LIMIT {}",
+    // Not by the column of that name in the answer, which is text.
+    return rows(fmt::format("SELECT {} FROM {} AS t ORDER BY t.{} DESC NULLS LAST LIMIT {}",
                             cut_columns(columns), quoted(table), quoted(order_by), kMaxRows));
   }
 
