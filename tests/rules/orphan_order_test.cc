@@ -54,6 +54,12 @@ TEST(OrphanOrder, IsOneThatWouldOpenAPosition) {
             "stands and is not reduce-only: filled, it opens a LONG worth nobody knows how much.");
 }
 
+TEST(OrphanOrder, TakesATriggerOfZeroForNone) {
+  model::Order order = an_order(Side::sell, 1_d, 950_d);
+  order.trigger_price = 0_d;
+  EXPECT_EQ(judge(with(order)).finding.evidence[5].second, "950");
+}
+
 TEST(OrphanOrder, IsNotOneThatCanOnlyReduceOrHasEnded) {
   model::Order order = an_order(Side::buy, 1_d, 900_d);
   order.reduce_only = true;

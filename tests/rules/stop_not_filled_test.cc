@@ -116,6 +116,9 @@ TEST(StopNotFilled, TellsTheOneThatWasTriggeredFirst) {
   older.order.id.id = 7;
   world.edit_book().triggered_stops.push_back(older);
   EXPECT_EQ(judge(world).finding.evidence[0].second, "7");
+  older.order.id.id = 8;
+  world.edit_book().triggered_stops.push_back(older);
+  EXPECT_EQ(judge(world).finding.evidence[0].second, "7") << "of two at once the one told first";
 }
 
 TEST(StopNotFilled, NeedsToKnowThePositionAndNotThePrice) {

@@ -109,6 +109,9 @@ TEST(StopUnreachable, JudgesTheTwoSidesOfHedgeModeApart) {
   rows[0].liquidation_price = rows[1].liquidation_price = 1045_d;
   EXPECT_EQ(judged(world, 0), "clear");
   EXPECT_EQ(judged(world, 1).substr(0, 7), "breach:");
+  rows[0].liquidation_price = rows[1].liquidation_price = 1000_d;
+  EXPECT_EQ(judged(world, 0) + ", " + judged(world, 1), "clear, clear") << "at the mark: whose?";
+  rows[0].liquidation_price = rows[1].liquidation_price = 1045_d;
   // Without a fresh mark price the entry price tells the sides apart; without either nobody can.
   EXPECT_EQ(judged(world.no_mark(), 1).substr(0, 7), "breach:");
   EXPECT_EQ(judged(world, 0), "clear");

@@ -31,6 +31,9 @@ TEST(SymbolNotAllowed, IsOneThatIsNotInTheList) {
   EXPECT_EQ(judged(bnb(), {"BTCUSDT", "ETHUSDT"}),
             "breach: BNBUSDT SHORT 2.17, worth 1946.06 at entry, is in a symbol that configuration "
             "does not allow (only BTCUSDT, ETHUSDT): nobody meant to trade it.");
+  World letters("AZUSDT");
+  letters.position(1_d, 1_d);
+  EXPECT_EQ(judged(letters, {"azusdt"}), "clear");
   EXPECT_NE(judged(bnb(), {"BNBUSD"}), "clear");
   EXPECT_NE(judged(bnb(), {"BNBUSDTX"}), "clear");
   EXPECT_NE(judged(bnb(), {""}), "clear");
@@ -68,6 +71,8 @@ TEST(SymbolNotAllowed, HasItsEvidenceAndStaysALine) {
             "notional=1946.056\n");
   EXPECT_EQ(judge(bnb(), {"BTCUSDT"}).finding.evidence[1].second, "configuration");
   EXPECT_EQ(judge(bnb(), {"BTCUSDT"}).finding.rule, "symbol_not_allowed");
+  EXPECT_EQ(judge(bnb(), std::vector<std::string>(8, "X")).finding.evidence[0].second,
+            "X, X, X, X, X, X, X, X");
   const std::vector<std::string> many(300, "XUSDT");
   EXPECT_EQ(judge(bnb(), many).finding.evidence[0].second,
             "XUSDT, XUSDT, XUSDT, XUSDT, XUSDT, XUSDT, XUSDT, XUSDT and 292 more");
