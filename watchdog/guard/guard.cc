@@ -32,9 +32,9 @@ void expect_feeds(Book& book, const GuardSettings& settings) {
     book.expect(Feed::container);
     book.expect(Feed::container_log);
   }
-  if (!settings.watches) return;
-  for (const Feed feed : {Feed::trades, Feed::income, Feed::exchange, Feed::readiness}) {
-    book.expect(feed);
+  for (const Feed feed : {Feed::private_stream, Feed::market_stream, Feed::trades, Feed::income,
+                          Feed::exchange, Feed::readiness}) {
+    book.expect(feed, settings.watches);
   }
 }
 
@@ -47,7 +47,8 @@ bool changes_orders(const Event& event) {
 Guard::Guard(GuardSettings settings)
     : settings_(std::move(settings)),
       book_(settings_.account, settings_.freshnesses),
-      incidents_(settings_.repeat_interval) {
+      incidents_(settings_.repeat_interval),
+      custom_(settings_.rules.custom) {
   expect_feeds(book_, settings_);
   book_.set_bot_client_ids(settings_.bot_client_ids);
 }
@@ -59,6 +60,11 @@ void Guard::reconfigure(GuardSettings settings) {
     if (firing && !acts(incident->policy, settings_.armed)) told_only_.insert(name_of(*incident));
   }
   settings_ = std::move(settings);
+  rules::CustomRules custom(settings_.rules.custom);
+  custom.inherit(custom_);
+  custom_ = std::move(custom);
+  custom_judged_ = {};
+  custom_changed_ = true;
   expect_feeds(book_, settings_);
   book_.set_bot_client_ids(settings_.bot_client_ids);
 }
@@ -338,6 +344,7 @@ std::optional<model::MonoTime> Guard::next_deadline() const {
   if (settings_.watches) sooner(probe_.next_deadline());
   if (!tripped_ && !what_stirs().empty()) sooner(tripwire_not_before_);
   sooner(book_.next_stale(book_.snapshot().time.mono));
+  sooner(next_custom());
   return next;
 }
 

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/custom_sql.h"
 #include "rules/policy.h"
 #include "watchdog/guard/book.h"
 #include "watchdog/guard/incidents.h"
@@ -38,8 +39,8 @@ struct GuardSettings {
   bool has_bot_api = false;
   bool has_journal = false;
   std::vector<std::string> bot_client_ids;  // what the bot's client ids begin with; empty: not told
-  // It goes on looking: keeps the account's books and probes whether a kill would work. A single
-  // look can do neither.
+  // It goes on looking: follows the streams and the trades, keeps the account's books and probes
+  // whether a kill would work. A single look can do none of it.
   bool watches = false;
 };
 
@@ -83,6 +84,8 @@ class Guard {
   void judge(const Book::Touched& touched, model::Now now, Commands& out);
   void judge_symbol(const model::SymbolBook& book, model::Now now, Commands& out);
   void judge_account(model::Now now, Commands& out);
+  void judge_custom(const Book::Touched& touched, model::Now now, Commands& out);
+  std::optional<model::MonoTime> next_custom() const;
   void tell_round(Judgement judgement, std::string_view symbol, model::Now now, Commands& out);
   void tell(const Incidents::Outcome& outcome, model::Now now, Commands& out);
   void tell_ended(const Incident& incident, model::Now now, Commands& out);
@@ -118,6 +121,9 @@ class Guard {
   FreshRead confirm_{Read::What::positions};
   bool cannot_confirm_told_ = false;
   model::MonoTime account_judged_{};
+  rules::CustomRules custom_;
+  bool custom_changed_ = false;  // something has happened since they were judged
+  model::MonoTime custom_judged_{};
   model::MonoTime judged_at_{};
   bool tripped_ = false;  // latched, and something stirs: waits for a fresh read
   model::MonoTime tripwire_not_before_{};

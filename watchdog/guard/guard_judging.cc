@@ -15,6 +15,11 @@ using model::SymbolBook;
 // not more often than this.
 constexpr model::Duration kAccountBeat = std::chrono::seconds(1);
 
+// A custom rule costs more than all others together: once a second where something has changed, and
+// now and then because time passes.
+constexpr model::Duration kCustomBeat = std::chrono::seconds(1);
+constexpr model::Duration kCustomPause = std::chrono::seconds(10);
+
 std::pair<std::string, model::PositionKey> name_of(const Incident& incident) {
   const model::Finding& finding = incident.finding;
   return {finding.rule, {finding.symbol, finding.position_side}};
@@ -64,6 +69,7 @@ void Guard::judge(const Book::Touched& touched, model::Now now, Commands& out) {
   }
   const bool beat = now.mono - account_judged_ >= kAccountBeat;
   if (touched.all || touched.account || beat) judge_account(now, out);
+  judge_custom(touched, now, out);
   judged_at_ = now.mono;
 }
 
@@ -79,6 +85,32 @@ void Guard::judge_account(model::Now now, Commands& out) {
   rules::judge_account(book_.snapshot(), settings_.rules, judged_);
   if (!settings_.armed) cap_for_observers(judged_);
   tell_round(Judgement::account, "", now, out);
+}
+
+void Guard::judge_custom(const Book::Touched& touched, model::Now now, Commands& out) {
+  const bool something = touched.all || touched.account || !touched.symbols.empty();
+  if (custom_.empty()) {
+    if (!custom_changed_) return;  // set by a reload alone: what they had found ends
+  } else {
+    custom_changed_ = custom_changed_ || something;
+    // The fresh read before an action: the rule that wants it says whether it still holds.
+    const bool awaited = touched.all && std::any_of(pending_.begin(), pending_.end(),
+                                                    [&](const PendingAction& action) {
+                                                      return custom_.has(action.rule);
+                                                    });
+    const bool its_time = *next_custom() <= now.mono || incidents_.due(now.mono).rest;
+    if (!awaited && !its_time) return;
+  }
+  custom_judged_ = now.mono;
+  custom_changed_ = false;
+  judged_.clear();
+  custom_.judge(book_.snapshot(), judged_);
+  tell_round(Judgement::custom, "", now, out);
+}
+
+std::optional<model::MonoTime> Guard::next_custom() const {
+  if (custom_.empty()) return std::nullopt;
+  return custom_judged_ + (custom_changed_ ? kCustomBeat : kCustomPause);
 }
 
 // What this round no longer finds has ended; the rest goes on.
@@ -99,6 +131,7 @@ std::vector<rules::Judged> Guard::judge_all(model::Now now) {
     rules::judge_symbol(book_.snapshot(), book, settings_.rules, all);
   }
   rules::judge_account(book_.snapshot(), settings_.rules, all);
+  custom_.recall(book_.snapshot(), kCustomBeat, all);
   if (!settings_.armed) cap_for_observers(all);
   return all;
 }
