@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "rules/custom_sql.h"
+#include "watchdog/config/nearest.h"
 #include "watchdog/config/readers.h"
 #include "watchdog/config/rule_settings.h"
 #include "watchdog/config/values.h"
@@ -152,19 +154,46 @@ bool check_name(const Value& value, const std::string& name, const Config& confi
   return free;
 }
 
+// "did you mean 'notional'?" where SQLite says that it knows no such column or table.
+std::string guess(const std::string& complaint) {
+  const bool column = complaint.starts_with("no such column: ");
+  if (!column && !complaint.starts_with("no such table: ")) return "";
+  std::string name = complaint.substr(complaint.find(": ") + 2);
+  name = name.substr(0, name.find(' '));
+  name = name.substr(name.rfind('.') + 1);
+  std::vector<std::string_view> candidates;
+  for (const rules::SqlTable& table : rules::sql_tables()) {
+    if (!column) candidates.push_back(table.name);
+    for (const rules::SqlColumn& one : table.columns) {
+      if (column) candidates.push_back(one.name);
+    }
+  }
+  const std::string_view best = nearest(name, candidates);
+  return best.empty() ? "; 'vakthund query --tables' lists them"
+                      : fmt::format("; did you mean '{}'?", best);
+}
+
+void check_sql(const Value& value, const rules::CustomRule& rule) {
+  const auto checked = rules::check_custom_rule(rule);
+  if (checked.has_error()) value.problem(checked.error().message + guess(checked.error().message));
+}
+
 rules::CustomRule read_custom(Section section, const Config& config) {
   rules::CustomRule rule;
   section.read("name", rule.name, [&](const Value& value) {
     auto name = read_name(value);
     return name && check_name(value, *name, config) ? name : std::nullopt;
   });
-  section.read("sql", rule.sql, [](const Value& value) {
+  std::optional<Value> sql;
+  section.read("sql", rule.sql, [&](const Value& value) {
+    sql = value;
     return read_text(value, "an SQL query over the live snapshot", 16 << 10);
   });
   for (const std::string_view key : {"name", "sql"}) {
     if (!section.has(key)) section.problem(fmt::format("needs {}", key));
   }
   read_policy(section, rule.name, Scope::position, rule.policy);
+  if (sql && !rule.sql.empty()) check_sql(*sql, rule);
   section.finish();
   return rule;
 }

@@ -226,6 +226,28 @@ TEST_F(Rules, TheNameOfACustomRuleIsItsOwn) {
               ElementsAre(HasSubstr("expected a name of 1 to 32"), HasSubstr("is empty")));
 }
 
+TEST_F(Rules, TheQueryOfACustomRuleIsHeldAgainstTheTables) {
+  EXPECT_THAT(problems_of("custom: [ { name: a, sql: SELECT symbol FROM positions WHERE notionl > "
+                          "5 } ]"),
+              ElementsAre("v.yaml:6:29: rules.custom[0].sql: no such column: notionl (line 1, "
+                          "column 36 of the query, at 'notionl > 5'); did you mean 'notional'?"));
+  EXPECT_THAT(problems_of("custom: [ { name: a, sql: SELECT 1 FROM position } ]"),
+              ElementsAre("v.yaml:6:29: rules.custom[0].sql: no such table: position; did you mean "
+                          "'positions'?"));
+  EXPECT_THAT(problems_of("custom: [ { name: a, sql: SELECT p.zzzzzzzzzz FROM positions p } ]"),
+              ElementsAre(HasSubstr("'vakthund query --tables' lists them")));
+  EXPECT_THAT(problems_of("custom:\n    - name: a\n      sql: |\n        SELECT symbol\n"
+                          "        FROM positions WHERE"),
+              ElementsAre(HasSubstr("rules.custom[0].sql: incomplete input")));
+  for (const std::string sql : {"DROP TABLE positions", "SELECT random()", "PRAGMA user_version",
+                                "SELECT 1; SELECT 2", "ATTACH 'x' AS y"}) {
+    EXPECT_EQ(problems_of("custom: [ { name: a, sql: \"" + sql + "\" } ]").size(), 1u) << sql;
+  }
+  EXPECT_THAT(problems_of("custom: [ { name: a, sql: SELECT 1 AS n, action: close_position } ]"),
+              ElementsAre(HasSubstr("action close_position needs a position: return a column "
+                                    "'symbol'")));
+}
+
 TEST_F(Rules, EveryRuleThatStopsTheBotIsWarnedOfWhereThereIsNoContainer) {
   for (const std::string rules :
        {"margin_ratio: { action: kill }", "bot_silent: { action: stop_bot }",
