@@ -91,11 +91,10 @@ class PageReader {
   std::size_t with_stop_ = 0;
 };
 
-// Numbers and text alike; a number with a fraction is text already.
+// Numbers and text alike; a number with a fraction is text already (exact_json.h).
 std::optional<model::WallTime> time_at(const Json& value) {
   if (value.is_string()) return time_of(value.get_ref<const std::string&>());
-  const auto number = decimal_of(&value);
-  return number ? time_of(number->to_string()) : std::nullopt;
+  return value.is_number_integer() ? time_of(value.dump()) : std::nullopt;
 }
 
 }  // namespace

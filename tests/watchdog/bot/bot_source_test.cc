@@ -1,12 +1,10 @@
 #include "watchdog/bot/bot_source.h"
 
-#include <Poco/Net/ServerSocket.h>
-#include <Poco/Net/StreamSocket.h>
 #include <gmock/gmock.h>
 
-#include <atomic>
 #include <condition_variable>
-#include <map>
+
+#include "tests/watchdog/bot/fake_bot.h"
 
 namespace vakthund::bot {
 namespace {
@@ -14,61 +12,6 @@ namespace {
 using namespace model::literals;
 using testing::HasSubstr;
 using testing::SizeIs;
-
-// A bot's HTTP side: answers each path with the bytes given, or never where there are none.
-class FakeBot {
- public:
-  explicit FakeBot(std::map<std::string, std::string> answers)
-      : answers_(std::move(answers)),
-        listener_(Poco::Net::SocketAddress("127.0.0.1", 0)),
-        thread_([this] { serve(); }) {}
-  ~FakeBot() {
-    ending_ = true;
-    thread_.join();
-  }
-  std::string url() const {
-    return "http://127.0.0.1:" + std::to_string(listener_.address().port());
-  }
-  int asked() const { return asked_; }
-
- private:
-  void serve() {
-    std::vector<Poco::Net::StreamSocket> silent;
-    while (!ending_) {
-      if (!listener_.poll(Poco::Timespan(0, 20000), Poco::Net::Socket::SELECT_READ)) continue;
-      Poco::Net::StreamSocket peer = listener_.acceptConnection();
-      char request[2048];
-      const int length = peer.receiveBytes(request, sizeof request);
-      std::string path(request, static_cast<std::size_t>(std::max(length, 0)));
-      path = path.substr(4, path.find(' ', 4) - 4);
-      ++asked_;
-      const auto answer = answers_.find(path);
-      if (answer == answers_.end()) {
-        silent.push_back(peer);
-        continue;
-      }
-      try {
-        const std::string& bytes = answer->second;
-        for (std::size_t sent = 0; sent < bytes.size();) {
-          sent += static_cast<std::size_t>(
-              peer.sendBytes(bytes.data() + sent, static_cast<int>(bytes.size() - sent)));
-        }
-      } catch (const Poco::Exception&) {
-      }
-    }
-  }
-
-  std::map<std::string, std::string> answers_;
-  Poco::Net::ServerSocket listener_;
-  std::atomic<bool> ending_{false};
-  std::atomic<int> asked_{0};
-  std::thread thread_;
-};
-
-std::string answer(int status, const std::string& body) {
-  return "HTTP/1.1 " + std::to_string(status) +
-         " X\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
 
 constexpr const char* kPositions =
     R"({"positions":[{"symbol":"BNBUSDT","positionAmt":"-2.17","entryPrice":"896.80"}]})";
@@ -82,8 +25,8 @@ const T* event(const std::vector<guard::Event>& events, std::size_t at) {
 }
 
 TEST(BotSource, ReadsHealthAndPositions) {
-  const FakeBot bot({{"/health", answer(200, R"({"status":"ok"})")},
-                     {"/api/positions", answer(200, kPositions)}});
+  const FakeBot bot({{"/health", http_answer(200, R"({"status":"ok"})")},
+                     {"/api/positions", http_answer(200, kPositions)}});
   const auto events = look(bot.url() + "/");
   ASSERT_THAT(events, SizeIs(2));
   ASSERT_TRUE(event<guard::BotHealthSeen>(events, 0));
@@ -94,9 +37,9 @@ TEST(BotSource, ReadsHealthAndPositions) {
 }
 
 TEST(BotSource, FallsBackToTheOlderPathAndStaysWithIt) {
-  const FakeBot bot({{"/health", answer(200, "{}")},
-                     {"/api/positions", answer(404, "")},
-                     {"/positions", answer(200, kPositions)}});
+  const FakeBot bot({{"/health", http_answer(200, "{}")},
+                     {"/api/positions", http_answer(404, "")},
+                     {"/positions", http_answer(200, kPositions)}});
   BotSource source(BotSettings{.url = bot.url()}, nullptr);
   EXPECT_TRUE(event<guard::BotPositionsRead>(source.look_once(), 1));
   EXPECT_EQ(bot.asked(), 3);
@@ -116,12 +59,13 @@ TEST(BotSource, SaysThatABotIsDownWhenNobodyListens) {
 }
 
 TEST(BotSource, DoesNotTakeAFailedOrHalfReadListForAnEmptyOne) {
-  const std::string broken = answer(200, kPositions).substr(0, 100);
-  const std::string no_amount = answer(200, R"({"positions":[{"symbol":"BNBUSDT"}]})");
+  const std::string broken = http_answer(200, kPositions).substr(0, 100);
+  const std::string no_amount = http_answer(200, R"({"positions":[{"symbol":"BNBUSDT"}]})");
   for (const std::string& bytes :
-       {answer(500, kPositions), answer(200, "[{"), broken, no_amount, answer(302, ""),
-        answer(200, std::string(5u << 20, ' ')), std::string("SSH-2.0-OpenSSH_9.2\r\n\r\n")}) {
-    const FakeBot bot({{"/health", answer(200, "{}")}, {"/api/positions", bytes}});
+       {http_answer(500, kPositions), http_answer(200, "[{"), broken, no_amount,
+        http_answer(302, ""), http_answer(200, std::string(5u << 20, ' ')),
+        std::string("SSH-2.0-OpenSSH_9.2\r\n\r\n")}) {
+    const FakeBot bot({{"/health", http_answer(200, "{}")}, {"/api/positions", bytes}});
     const auto events = look(bot.url());
     ASSERT_FALSE(events.empty());
     const auto* failed = event<guard::FeedFailed>(events, events.size() - 1);
@@ -133,8 +77,8 @@ TEST(BotSource, DoesNotTakeAFailedOrHalfReadListForAnEmptyOne) {
 
 TEST(BotSource, ReportsRowsThatCannotBeRead) {
   const FakeBot bot(
-      {{"/health", answer(200, "{}")},
-       {"/api/positions", answer(200, R"({"positions":[{"symbol":"A","positionAmt":1}]})")}});
+      {{"/health", http_answer(200, "{}")},
+       {"/api/positions", http_answer(200, R"({"positions":[{"symbol":"A","positionAmt":1}]})")}});
   const auto events = look(bot.url());
   ASSERT_THAT(events, SizeIs(3));
   EXPECT_EQ(event<guard::Undecodable>(events, 1)->what,
@@ -160,7 +104,8 @@ TEST(BotSource, ReportsAMissingJournalAndNothingOfFeedsThatAreNotConfigured) {
 }
 
 TEST(BotSource, LooksAgainAtEveryIntervalAndDeliversNothingAfterStop) {
-  const FakeBot bot({{"/health", answer(200, "{}")}, {"/api/positions", answer(200, kPositions)}});
+  const FakeBot bot(
+      {{"/health", http_answer(200, "{}")}, {"/api/positions", http_answer(200, kPositions)}});
   std::mutex mutex;
   std::condition_variable changed;
   int batches = 0;
@@ -183,7 +128,7 @@ TEST(BotSource, LooksAgainAtEveryIntervalAndDeliversNothingAfterStop) {
 }
 
 TEST(BotSource, StopsWhileItWaitsForABotThatNeverAnswers) {
-  const FakeBot bot({});
+  const FakeBot bot([](const Asked&) { return std::string(); });
   int batches = 0;
   BotSource source(BotSettings{.url = bot.url()}, [&](auto) { ++batches; });
   source.start();
