@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kMaxWaiting = 200'000;  // events; far beyond any burst of ten seconds
 
+constexpr std::chrono::hours kPast(7 * 24);  // as far as one read of trades reaches
+
 // The preset's, where the configuration names none (bots.md, "claims").
 const std::vector<std::string> kQuantumTraderClaims = {"✅ (?<symbol>[A-Z0-9]+) already protected"};
 
@@ -31,11 +33,14 @@ binance::SourceSettings source_settings(const config::Account& account) {
 
 }  // namespace
 
-guard::GuardSettings guard_settings(const config::Config& config, const config::Account& account) {
+guard::GuardSettings guard_settings(const config::Config& config, const config::Account& account,
+                                    bool watches) {
   guard::GuardSettings settings;
   settings.account = account.name;
   settings.armed = config.mode == config::Mode::armed;
   settings.rules = config.rules;
+  settings.watches = watches;
+  if (!watches) settings.rules.account_drawdown.policy.enabled = false;
   settings.repeat_interval = config.alerts.repeat_interval;
   settings.has_container = account.bot.container.configured();
   settings.has_bot_api = has_bot_api(account);
@@ -65,9 +70,9 @@ AccountWatch::~AccountWatch() {
 Result<std::unique_ptr<AccountWatch>> AccountWatch::make(net::Loop& loop,
                                                          const config::Config& config,
                                                          const config::Account& account, Tell tell,
-                                                         Decided decided) {
-  std::unique_ptr<AccountWatch> watch(
-      new AccountWatch(loop, guard_settings(config, account), std::move(tell), std::move(decided)));
+                                                         Decided decided, bool watches) {
+  std::unique_ptr<AccountWatch> watch(new AccountWatch(
+      loop, guard_settings(config, account, watches), std::move(tell), std::move(decided)));
   AccountWatch* self = watch.get();
   auto source = binance::Source::make(
       loop, source_settings(account),
@@ -100,8 +105,10 @@ Result<std::unique_ptr<AccountWatch>> AccountWatch::make(net::Loop& loop,
   return watch;
 }
 
-void AccountWatch::start(const std::optional<guard::KillRecord>& restored) {
-  if (restored) take(guard::Restored{*restored});
+void AccountWatch::start(const std::optional<guard::KillRecord>& kill,
+                         const std::optional<model::Baseline>& baseline) {
+  if (kill) take(guard::Restored{*kill});
+  if (baseline) take(guard::BaselineRestored{*baseline});
   source_->start();
   if (engine_) engine_->watch();
   if (bot_) bot_->start();
@@ -116,6 +123,9 @@ void AccountWatch::take(guard::Event event) {
 void AccountWatch::take(std::vector<guard::Event> events) {
   if (events.empty()) return;
   if (waiting_.empty()) oldest_ = net::Loop::now().mono;
+  if (!awaited_past_.empty()) {
+    for (const guard::Event& event : events) note_past(event);
+  }
   if (waiting_.size() + events.size() > kMaxWaiting) {
     // Whoever floods us is not allowed to take the memory; positions are read again by the poll.
     waiting_.clear();
@@ -186,10 +196,10 @@ void AccountWatch::execute(const guard::Command& command, model::Now now) {
 }
 
 void AccountWatch::reconfigure(const config::Config& config, const config::Account& account) {
-  guard_.reconfigure(guard_settings(config, account));
+  guard_.reconfigure(guard_settings(config, account, guard_.settings().watches));
 }
 
-void AccountWatch::look_once(std::function<void()> done) {
+void AccountWatch::look_once(std::function<void()> done, const std::string& symbol) {
   if (bot_) take(bot_->look_once());
   // Two sides answer: the exchange, and the container where there is one.
   const auto missing = std::make_shared<int>(engine_ ? 2 : 1);
@@ -205,7 +215,38 @@ void AccountWatch::look_once(std::function<void()> done) {
     on_engine_answered_ = one_done;
     engine_->watch();
   }
-  source_->read_once(one_done);
+  if (symbol.empty()) return source_->read_once(one_done);
+  source_->read_once([this, symbol, one_done] { read_past(symbol, one_done); });
+}
+
+// After the first look, so that what is dear does not delay what matters most.
+void AccountWatch::read_past(const std::string& symbol, std::function<void()> done) {
+  using What = guard::Read::What;
+  past_symbol_ = symbol;
+  awaited_past_ = {What::fills, What::regular_history, What::algo_history};
+  on_past_read_ = std::move(done);
+  const model::WallTime since = net::Loop::now().wall - kPast;
+  for (const What what : {What::regular_history, What::algo_history, What::fills}) {
+    source_->execute(guard::Read{what, symbol, "", since, /*urgent=*/true});
+  }
+}
+
+void AccountWatch::note_past(const guard::Event& event) {
+  using What = guard::Read::What;
+  constexpr int kNoSuchSymbol = -1121;
+  std::optional<What> answered;
+  if (const auto* fills = std::get_if<guard::FillsRead>(&event)) {
+    if (fills->symbol == past_symbol_) answered = What::fills;
+  } else if (const auto* history = std::get_if<guard::OrderHistoryRead>(&event)) {
+    const bool algo = history->source == model::OrderSource::algo;
+    if (history->symbol == past_symbol_) answered = algo ? What::algo_history : What::regular_history;
+  } else if (const auto* failed = std::get_if<guard::ReadFailed>(&event)) {
+    if (failed->read.symbol == past_symbol_) answered = failed->read.what;
+    if (answered && failed->error.code == kNoSuchSymbol) lists_symbol_ = false;
+  }
+  if (!answered) return;
+  if (!std::holds_alternative<guard::ReadFailed>(event)) lists_symbol_ = true;
+  if (awaited_past_.erase(*answered) > 0 && awaited_past_.empty()) loop_.post(on_past_read_);
 }
 
 server::AccountView AccountWatch::view() { return view_of(guard_, net::Loop::now()); }

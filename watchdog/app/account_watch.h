@@ -26,25 +26,33 @@
 namespace vakthund::app {
 
 // What the guard knows of the configuration.
-guard::GuardSettings guard_settings(const config::Config& config, const config::Account& account);
+// `watches`: it goes on looking; a single look has no peak to measure a drawdown from.
+guard::GuardSettings guard_settings(const config::Config& config, const config::Account& account,
+                                    bool watches);
 
 class AccountWatch {
  public:
-  // Told of everything that is for people or for memory: Alert, Record, SaveKill, SaveIncident.
+  // Told of everything that is for people or for memory: Alert, Record, SaveKill, SaveIncident,
+  // SaveBaseline.
   using Tell = std::function<void(const std::string& account, const guard::Command&, model::Now)>;
   // How long from the oldest event of a batch to its commands.
   using Decided = std::function<void(model::Duration)>;
 
+  // `watches`: for `start`; without it, for a single look or a single kill.
   // Errors: `invalid` where a key, a pattern or an address cannot be used.
   static Result<std::unique_ptr<AccountWatch>> make(net::Loop& loop, const config::Config& config,
                                                     const config::Account& account, Tell tell,
-                                                    Decided decided);
+                                                    Decided decided, bool watches = false);
   ~AccountWatch();
 
-  // Streams and polls from here on. `restored`: the switch as the database remembers it.
-  void start(const std::optional<guard::KillRecord>& restored);
-  // Everything once, for `check`; then `done`. The bot is looked at on the caller's thread.
-  void look_once(std::function<void()> done);
+  // Streams and polls from here on. The switch and the peak are as the database remembers them.
+  void start(const std::optional<guard::KillRecord>& kill,
+             const std::optional<model::Baseline>& baseline);
+  // Everything once, for `check`; then `done`. The bot is looked at on the caller's thread. With
+  // `symbol` (for `explain`) also its trades and both its order histories of the last seven days.
+  void look_once(std::function<void()> done, const std::string& symbol = "");
+  // Whether the exchange lists that symbol; unknown: it was not asked for, or did not say.
+  std::optional<bool> lists_symbol() const { return lists_symbol_; }
 
   void take(std::vector<guard::Event> events);
   void take(guard::Event event);
@@ -60,6 +68,8 @@ class AccountWatch {
   AccountWatch(net::Loop& loop, guard::GuardSettings settings, Tell tell, Decided decided);
   void drain();
   void take_engine(guard::Event event);
+  void read_past(const std::string& symbol, std::function<void()> done);
+  void note_past(const guard::Event& event);
   void execute(const guard::Command& command, model::Now now);
 
   net::Loop& loop_;
@@ -78,6 +88,11 @@ class AccountWatch {
   // While looking once: what the engine has not answered yet, and what then.
   std::set<model::Feed> awaited_;
   std::function<void()> on_engine_answered_;
+  // The same of one symbol's past.
+  std::string past_symbol_;
+  std::set<guard::Read::What> awaited_past_;
+  std::function<void()> on_past_read_;
+  std::optional<bool> lists_symbol_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

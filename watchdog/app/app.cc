@@ -60,7 +60,7 @@ App::~App() {
 
 Result<void> App::start() {
   const auto warn = [](const std::string& text) { spdlog::warn("database: {}", text); };
-  auto memory = Memory::open(config_.database.path, /*alone=*/!config_file_.empty(), warn);
+  auto memory = Memory::open(config_.database.path, /*alone=*/is_daemon(), warn);
   if (memory.has_error()) return memory.error();
   memory_ = std::move(*memory);
 
@@ -100,7 +100,7 @@ Result<void> App::start_accounts() {
         [this](const std::string& name, const guard::Command& command, model::Now now) {
           tell(name, command, now);
         },
-        [this](model::Duration took) { metrics_.observe_decision(took); });
+        [this](model::Duration took) { metrics_.observe_decision(took); }, is_daemon());
     if (watch.has_error()) {
       return error(watch.error().kind, "account " + account.name + ": " + watch.error().message);
     }
@@ -111,11 +111,13 @@ Result<void> App::start_accounts() {
                    (**kill).id, (**kill).reason);
     }
     // A command beside a running daemon must not touch what is the daemon's.
-    if (!config_file_.empty()) {
+    if (is_daemon()) {
       memory_->end_open_incidents(account.name, net::Loop::now().wall);
     }
+    auto baseline = memory_->load_baseline(account.name);
+    if (baseline.has_error()) return baseline.error();
     found_[account.name] = kill->value_or(guard::KillRecord{});
-    (*watch)->start(*kill);
+    (*watch)->start(*kill, *baseline);
     accounts_.push_back(std::move(*watch));
   }
   return {};
@@ -234,12 +236,14 @@ void App::stop_when(std::function<bool()> condition, model::MonoTime until) {
   });
 }
 
-// Going blind, and seeing again, in one line each.
+// Going blind, and seeing again, in one line each, where no alert tells of it.
 void App::log_sight() {
   const model::MonoTime now = net::Loop::now().mono;
   for (const auto& watch : accounts_) {
     for (const model::Feed feed :
          {model::Feed::positions, model::Feed::mark_prices, model::Feed::container}) {
+      const bool has_alert = feed != model::Feed::container && config_.rules.blind.policy.enabled;
+      if (has_alert) continue;  // its own: it says the same, and more
       const model::FeedState& state = watch->guard().snapshot().feed(feed);
       if (!state.used || !state.as_of) continue;
       const bool fresh = state.freshness(now) == model::Freshness::fresh;

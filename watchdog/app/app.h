@@ -57,6 +57,9 @@ class App {
   bool run_until(std::function<bool()> condition, model::Duration patience);
 
  private:
+  // Without a configuration to reload it is one command's: it watches nothing, and what is a
+  // running daemon's is none of its business.
+  bool is_daemon() const { return !config_file_.empty(); }
   Result<void> start_accounts();
   Result<void> start_server();
   server::Backend backend();

@@ -46,6 +46,7 @@ void Gauges::take(AccountWatch& watch) {
   take_positions(watch);
   take_incidents(watch);
   take_requests(watch);
+  take_exchange(watch);
 }
 
 void Gauges::take_positions(AccountWatch& watch) {
@@ -107,9 +108,20 @@ void Gauges::take_requests(AccountWatch& watch) {
        at != stats.order_writes.end(); ++at) {
     metrics_.observe_order_send(*at);
   }
-  std::optional<double> used;
-  if (stats.weight_limit > 0) used = static_cast<double>(stats.weight_used) / stats.weight_limit;
-  metrics_.set_exchange_used_weight(watch.name(), used);
+}
+
+void Gauges::take_exchange(AccountWatch& watch) {
+  const model::Snapshot& snapshot = watch.guard().snapshot();
+  std::optional<server::WeightMetrics> weight;
+  const model::Exchange& exchange = snapshot.exchange;
+  if (snapshot.fresh(model::Feed::exchange) && exchange.weight_limit > 0) {
+    weight = {exchange.weight_limit, exchange.weight_used, exchange.weight_ours,
+              exchange.weight_others};
+  }
+  metrics_.set_exchange_weight(watch.name(), weight);
+  std::optional<bool> ready;
+  if (snapshot.fresh(model::Feed::readiness)) ready = snapshot.readiness.ready();
+  metrics_.set_kill_ready(watch.name(), ready);
 }
 
 }  // namespace vakthund::app

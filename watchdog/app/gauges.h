@@ -20,6 +20,7 @@ class Gauges {
   void take_positions(AccountWatch& watch);
   void take_incidents(AccountWatch& watch);
   void take_requests(AccountWatch& watch);
+  void take_exchange(AccountWatch& watch);
 
   server::Metrics& metrics_;
   // Of each account: how many of each request were told before.

@@ -101,6 +101,13 @@ Result<std::optional<guard::KillRecord>> Memory::load_kill(const std::string& ac
                                          kill.started, kill.attempt});
 }
 
+Result<std::optional<model::Baseline>> Memory::load_baseline(const std::string& account) {
+  auto row = reader_->load_baseline(account);
+  if (row.has_error()) return row.error();
+  if (!row->has_value()) return std::optional<model::Baseline>();
+  return std::optional((**row).baseline);
+}
+
 void Memory::end_open_incidents(const std::string& account, model::WallTime now) {
   auto rows = reader_->open_incidents(account);
   if (rows.has_error()) return;
@@ -125,6 +132,8 @@ void Memory::remember(const std::string& account, const guard::Command& command,
   } else if (const auto* incident = std::get_if<guard::SaveIncident>(&command)) {
     writer_->save_incident(
         {incident->id, account, incident->state, incident->finding, incident->since, incident->at});
+  } else if (const auto* save = std::get_if<guard::SaveBaseline>(&command)) {
+    writer_->save_baseline({account, save->baseline});
   }
 }
 

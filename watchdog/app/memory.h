@@ -25,10 +25,11 @@ class Memory {
   ~Memory();
 
   Result<std::optional<guard::KillRecord>> load_kill(const std::string& account);
+  Result<std::optional<model::Baseline>> load_baseline(const std::string& account);
   // The guard begins with no incidents: those that a former run left open end here.
   void end_open_incidents(const std::string& account, model::WallTime now);
-  // Record, SaveKill and SaveIncident; other commands are none of its business. A finished kill's
-  // record is kept as its receipt too.
+  // Record, SaveKill, SaveIncident and SaveBaseline; other commands are none of its business. A
+  // finished kill's record is kept as its receipt too.
   void remember(const std::string& account, const guard::Command& command, model::WallTime now);
   // Ends the writer; what is queued is written first.
   void close() { writer_->stop(); }

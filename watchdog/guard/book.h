@@ -59,7 +59,7 @@ class Book {
   const model::Snapshot& snapshot() const { return snapshot_; }
   void set_time(model::Now now);
   void set_bot_client_ids(std::vector<std::string> prefixes);
-  void expect(model::Feed feed) { snapshot_.feed(feed).used = true; }
+  void expect(model::Feed feed, bool used = true) { snapshot_.feed(feed).used = used; }
   void set_latched(bool latched) { snapshot_.latched = latched; }
   // Worked out beside the book, by the ledger and the readiness probe.
   void set_ledger(const model::DayResult& day, const model::Baseline& baseline) {

@@ -123,6 +123,9 @@ class Metrics::Impl {
   Gauges data_age{registry, "data_age_seconds", "Age of the newest facts from each source."};
   Gauges used_weight{registry, "exchange_used_weight_ratio",
                      "Share of the address's request weight that was used in this minute."};
+  Gauges weight{registry, "exchange_weight",
+                "Request weight used in this minute, by Vakthund itself and by the others at its "
+                "address."};
   Gauges bot_up{registry, "bot_up", "Whether the bot's health endpoint answers."};
   Gauges container_running{registry, "container_running", "Whether the bot's container runs."};
   Counters requests{registry, "exchange_requests_total",
@@ -208,9 +211,18 @@ void Metrics::set_data_age(const std::string& account, const std::string& source
                       age ? std::optional(seconds(*age)) : std::nullopt);
 }
 
-void Metrics::set_exchange_used_weight(const std::string& account, std::optional<double> ratio) {
+void Metrics::set_exchange_weight(const std::string& account,
+                                  const std::optional<WeightMetrics>& weight) {
   const std::lock_guard lock(impl_->mutex);
+  std::optional<double> ratio, ours, others;
+  if (weight) {
+    ratio = static_cast<double>(weight->used) / weight->limit;
+    ours = weight->ours;
+    others = weight->others;
+  }
   impl_->used_weight.set({{"account", account}}, ratio);
+  impl_->weight.set({{"account", account}, {"by", "ours"}}, ours);
+  impl_->weight.set({{"account", account}, {"by", "others"}}, others);
 }
 
 void Metrics::set_bot_up(const std::string& account, std::optional<bool> up) {
@@ -246,7 +258,7 @@ void Metrics::forget(const std::string& account) {
   for (Gauges* gauges :
        {&impl_->kill_ready, &impl_->positions, &impl_->notional, &impl_->unrealized_pnl,
         &impl_->loss_ratio, &impl_->stop_distance, &impl_->protected_ratio, &impl_->incidents,
-        &impl_->kill_switch, &impl_->data_age, &impl_->used_weight, &impl_->bot_up,
+        &impl_->kill_switch, &impl_->data_age, &impl_->used_weight, &impl_->weight, &impl_->bot_up,
         &impl_->container_running}) {
     gauges->keep(account, {});
   }

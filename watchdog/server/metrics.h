@@ -37,6 +37,14 @@ struct IncidentMetrics {
   int count = 0;
 };
 
+// Request weight of the address in the exchange's current minute.
+struct WeightMetrics {
+  int limit = 0;  // positive
+  int used = 0;   // by all
+  int ours = 0;
+  int others = 0;  // the bot, and whoever shares the address
+};
+
 enum class KillSwitch { off = 0, ready = 1, killing = 2, latched = 3 };
 
 class Metrics {
@@ -48,6 +56,8 @@ class Metrics {
 
   void set_armed(bool armed);
   void set_config_reload(bool successful);
+  // What the last probe found. Unknown (not probed, too long ago, or something did not answer): no
+  // series; an alert says `vakthund_kill_ready == 0 or absent(vakthund_kill_ready)`.
   void set_kill_ready(const std::string& account, std::optional<bool> ready);
   // All of the account's: series of positions that are not among them end.
   void set_positions(const std::string& account, std::span<const PositionMetrics> positions);
@@ -56,7 +66,8 @@ class Metrics {
   void set_kill_switch(const std::string& account, KillSwitch state);
   void set_data_age(const std::string& account, const std::string& source,
                     std::optional<model::Duration> age);
-  void set_exchange_used_weight(const std::string& account, std::optional<double> ratio);
+  // Unknown: both of its gauges end.
+  void set_exchange_weight(const std::string& account, const std::optional<WeightMetrics>& weight);
   void set_bot_up(const std::string& account, std::optional<bool> up);
   void set_container_running(const std::string& account, std::optional<bool> running);
 

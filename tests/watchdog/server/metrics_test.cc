@@ -30,7 +30,7 @@ void fill(Metrics& metrics) {
   metrics.set_incidents("main", incidents);
   metrics.set_kill_switch("main", KillSwitch::ready);
   metrics.set_data_age("main", "positions", 1500ms);
-  metrics.set_exchange_used_weight("main", 0.25);
+  metrics.set_exchange_weight("main", WeightMetrics{2400, 600, 150, 450});
   metrics.set_bot_up("main", true);
   metrics.set_container_running("main", false);
   metrics.add_exchange_request("main", "/fapi/v3/positionRisk", "200");
@@ -70,6 +70,8 @@ TEST(Metrics, HasEveryNameOfTheContractThatThisVersionFills) {
            "vakthund_exchange_requests_total{account=\"main\",code=\"200\",endpoint=\"/fapi/v3/"
            "positionRisk\"} 2\n",
            "vakthund_exchange_used_weight_ratio{account=\"main\"} 0.25\n",
+           "vakthund_exchange_weight{account=\"main\",by=\"ours\"} 150\n",
+           "vakthund_exchange_weight{account=\"main\",by=\"others\"} 450\n",
            "vakthund_decision_seconds_bucket{le=\"1e-06\"} 0\n",
            "vakthund_decision_seconds_bucket{le=\"5e-06\"} 1\n",
            "vakthund_order_send_seconds_count 1\n",
@@ -93,12 +95,14 @@ TEST(Metrics, EndsTheSeriesOfWhatIsGoneOrUnknown) {
   metrics.set_incidents("main", {});
   metrics.set_kill_ready("main", std::nullopt);
   metrics.set_data_age("main", "positions", std::nullopt);
+  metrics.set_exchange_weight("main", std::nullopt);
   const std::string text = metrics.text();
   EXPECT_THAT(text, Not(HasSubstr("position_side=\"LONG\"")));
   EXPECT_THAT(text, Not(HasSubstr("vakthund_position_loss_ratio{")));
   EXPECT_THAT(text, Not(HasSubstr("vakthund_incidents{")));
   EXPECT_THAT(text, Not(HasSubstr("vakthund_kill_ready{")));
   EXPECT_THAT(text, Not(HasSubstr("vakthund_data_age_seconds{")));
+  EXPECT_THAT(text, Not(HasSubstr("vakthund_exchange_weight{")));
   EXPECT_THAT(text, HasSubstr("vakthund_positions{account=\"main\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("vakthund_position_notional{account=\"other\""));
   metrics.forget("other");
