@@ -30,6 +30,7 @@ struct ApiKey {
   std::string secret;  // HMAC secret, or the public key as PEM
   bool may_trade = true;
   bool may_withdraw = false;
+  bool revoked = false;  // as if it had never been
 };
 
 struct Position {

@@ -147,6 +147,7 @@ void Exchange::set_prices(const std::string& name, MaybeDecimal mark, MaybeDecim
   for (auto& [account_name, account] : accounts_) {
     match_resting(account, s, now);
     run_algos(account, s, now);
+    if (settings_.liquidates) liquidate(account, now);
   }
   flush();
 }

@@ -9,7 +9,8 @@
 //
 // Sources: binance.md §4 (orders), §5 (algo orders), §7 (events), §10 (triggers).
 // Limits: Account::kMaxHistory closed orders; 200 open orders per symbol, 200 open algo orders.
-// Limitations: no auction, no self-trade, no insurance fund; liquidation only by `force_close`.
+// Limitations: no auction, no self-trade, no insurance fund: what a liquidation loses beyond the
+// wallet stays as a debt.
 // Threads: one.
 #pragma once
 
@@ -19,6 +20,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "simulator/account.h"
@@ -59,8 +61,17 @@ struct TriggerFault {
   int count = -1;  // how many times, -1: always
 };
 
+// A stop has closed a whole position.
+struct StopClose {
+  std::string account, symbol;
+  PositionSide side = PositionSide::both;
+  Decimal quantity;  // signed: what was held before
+};
+
 class Exchange {
  public:
+  static constexpr std::size_t kMaxStopCloses = 1'000;  // not taken: the oldest goes
+
   struct Settings {
     std::uint64_t seed = 1;
     Decimal taker_fee = Decimal::from_units(50'000);  // 0.0005
@@ -71,6 +82,7 @@ class Exchange {
     // §4, "Oversized reduce-only", MARKET: clamp to the position, or refuse with -2022.
     bool clamp_oversized_market = true;
     bool shuffle_events = true;
+    bool liquidates = false;  // when a mark reaches a position's liquidation price
   };
   explicit Exchange(Settings settings);
 
@@ -135,6 +147,7 @@ class Exchange {
   void advance(WallTime now);
 
   std::vector<UserEvent> take_events();
+  std::vector<StopClose> take_stop_closes() { return std::exchange(stop_closes_, {}); }
   // Symbols whose prices were set since the last call.
   std::set<std::string> take_moved();
 
@@ -153,12 +166,17 @@ class Exchange {
                  std::string_view expiry, WallTime now);
   void fit_reduce_only(Account& account, const std::string& symbol, PositionSide side,
                        WallTime now);
+  void note_stop_close(const Account& account, const Order& order, Decimal before);
+  void end_for_liquidation(Account& account, const std::string& name, WallTime now);
+  void liquidate(Account& account, WallTime now);
   void match_resting(Account& account, const Symbol& symbol, WallTime now);
 
   Answer<AlgoOrder> admit_algo(Account& account, const OrderRequest& request, WallTime now) const;
   void run_algos(Account& account, const Symbol& symbol, WallTime now);
   void trigger(Account& account, AlgoOrder& algo, WallTime now);
   Answer<Order> child_of(Account& account, const AlgoOrder& algo, WallTime now) const;
+  // Makes the child, not yet open, and tells TRIGGERED; nullptr: it was REJECTED.
+  Order* bear_child(Account& account, AlgoOrder& algo, WallTime now);
   void set_algo(Account& account, AlgoOrder& algo, std::string_view status, WallTime now);
   void end_algo(Account& account, AlgoOrder& algo, std::string_view status, WallTime now);
   const TriggerFault* trigger_fault(const std::string& symbol);
@@ -181,6 +199,7 @@ class Exchange {
   std::mt19937_64 random_;
   std::vector<UserEvent> batch_, events_;
   std::set<std::string> moved_;
+  std::vector<StopClose> stop_closes_;
 };
 
 }  // namespace vakthund::simulator

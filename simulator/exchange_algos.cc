@@ -277,6 +277,22 @@ Answer<Order> Exchange::child_of(Account& account, const AlgoOrder& algo, WallTi
   return child;
 }
 
+Order* Exchange::bear_child(Account& account, AlgoOrder& algo, WallTime now) {
+  Answer<Order> child = child_of(account, algo, now);
+  if (!child) {
+    algo.reject_reason = child.error().message;
+    end_algo(account, algo, "REJECTED", now);
+    return nullptr;
+  }
+  child->id = next_order_id_++;
+  const std::int64_t id = child->id;
+  Order& stored = account.orders[id] = *std::move(child);
+  algo.child_id = id;
+  algo.child_type = stored.type;
+  set_algo(account, algo, "TRIGGERED", now);
+  return &stored;
+}
+
 void Exchange::trigger(Account& account, AlgoOrder& algo, WallTime now) {
   const TriggerFault* fault = trigger_fault(algo.symbol);
   if (fault && fault->kind == TriggerFault::Kind::ignore) return;
@@ -288,25 +304,15 @@ void Exchange::trigger(Account& account, AlgoOrder& algo, WallTime now) {
     end_algo(account, algo, "REJECTED", now);
     return;
   }
-  Answer<Order> child = child_of(account, algo, now);
-  if (!child) {
-    algo.reject_reason = child.error().message;
-    end_algo(account, algo, "REJECTED", now);
-    return;
-  }
-  child->id = next_order_id_++;
-  const std::int64_t id = child->id;
-  Order& stored = account.orders[id] = *child;
-  algo.child_id = id;
-  algo.child_type = stored.type;
-  set_algo(account, algo, "TRIGGERED", now);
+  Order* child = bear_child(account, algo, now);
+  if (!child) return;
   if (fault && fault->kind == TriggerFault::Kind::empty) {
-    account.open_orders.insert(id);
-    emit(account, order_trade_update(stored, {.kind = "NEW"}, now));
-    end_order(account, stored, "EXPIRED", "EXPIRED", "9", now);
+    account.open_orders.insert(child->id);
+    emit(account, order_trade_update(*child, {.kind = "NEW"}, now));
+    end_order(account, *child, "EXPIRED", "EXPIRED", "9", now);
     return;
   }
-  enter(account, stored, now);
+  enter(account, *child, now);
 }
 
 }  // namespace vakthund::simulator

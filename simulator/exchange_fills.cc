@@ -44,11 +44,21 @@ Decimal Exchange::apply_fill(Account& account, const Order& order, Decimal quant
   return realized;
 }
 
+void Exchange::note_stop_close(const Account& account, const Order& order, Decimal before) {
+  const bool stop = order.algo_id != 0 && !order.original_type.starts_with("TAKE_PROFIT");
+  const bool closed = account.held(order.symbol, order.position_side).is_zero();
+  if (!stop || !closed || before.is_zero()) return;
+  if (stop_closes_.size() >= kMaxStopCloses) stop_closes_.erase(stop_closes_.begin());
+  stop_closes_.push_back({account.name, order.symbol, order.position_side, before});
+}
+
 void Exchange::execute(Account& account, Order& order, Decimal quantity, Decimal price, bool maker,
                        std::string_view kind, WallTime now) {
   const Decimal value = times(quantity, price);
   const Decimal fee = times(value, maker ? settings_.maker_fee : settings_.taker_fee);
+  const Decimal before = account.held(order.symbol, order.position_side);
   const Decimal realized = apply_fill(account, order, quantity, price, now);
+  note_stop_close(account, order, before);
   order.executed = plus(order.executed, quantity);
   order.quote = plus(order.quote, value);
   order.realized = plus(order.realized, realized);
@@ -130,39 +140,6 @@ void Exchange::match_resting(Account& account, const Symbol& s, WallTime now) {
     const Decimal quantity = floor_to_step(reach, s.step);
     if (!quantity.is_zero()) execute(account, order, quantity, order.price, true, "TRADE", now);
   }
-}
-
-Answer<Order> Exchange::force_close(Account& account, const std::string& name, PositionSide side,
-                                    bool deleveraged, MaybeDecimal quantity, WallTime now) {
-  const Symbol* s = symbol(name);
-  const Decimal held = account.held(name, side);
-  if (!s || held.is_zero()) return refusal(-2022);
-  if (!deleveraged) {
-    const std::vector<std::int64_t> ids(account.open_orders.begin(), account.open_orders.end());
-    for (const std::int64_t id : ids) {
-      Order& order = account.orders.at(id);
-      if (order.symbol == name) end_order(account, order, "EXPIRED", "EXPIRED", "5", now);
-    }
-  }
-  Order order;
-  order.id = next_order_id_++;
-  order.client_id = deleveraged ? "adl_autoclose" : "autoclose-" + std::to_string(epoch_ms(now));
-  order.symbol = name;
-  order.side = held.sign() > 0 ? Side::sell : Side::buy;
-  order.position_side = side;
-  order.type = order.original_type = "LIMIT";
-  order.time_in_force = deleveraged ? "GTC" : "IOC";
-  order.quantity = quantity ? least(*quantity, held.abs()) : held.abs();
-  order.price = s->last;
-  order.created = order.updated = now;
-  const std::int64_t id = order.id;
-  Order& stored = account.orders[id] = order;
-  account.forced.push_back(id);
-  account.open_orders.insert(id);
-  execute(account, stored, stored.quantity, stored.price, false, "CALCULATED", now);
-  Order result = stored;
-  flush();
-  return result;
 }
 
 }  // namespace vakthund::simulator

@@ -37,14 +37,24 @@ AccountMargin margin(const Account& account, const SymbolOf& symbol_of) {
   return sum;
 }
 
+Decimal isolated_wallet(const Position& position, int leverage) {
+  const Decimal at_entry = times(position.quantity.abs(), position.entry);
+  return over(at_entry, Decimal::whole(leverage < 1 ? 1 : leverage));
+}
+
 Decimal liquidation_price(const Account& account, const Position& position, const Symbol& symbol,
                           const AccountMargin& all) {
   if (position.quantity.is_zero()) return {};
-  const PositionMargin own = margin(position, symbol, account.setting(position.symbol).leverage);
+  const SymbolSetting setting = account.setting(position.symbol);
+  const PositionMargin own = margin(position, symbol, setting.leverage);
   const Bracket& bracket = symbol.bracket(own.notional.abs());
-  // wallet + others' P&L - others' maintenance + cum - quantity x entry, over |q| x ratio - q.
-  Decimal above = plus(account.wallet, minus(all.unrealized, own.unrealized));
-  above = minus(above, minus(all.maintenance, own.maintenance));
+  // wallet + others' P&L - others' maintenance + cum - quantity x entry, over |q| x ratio - q; an
+  // isolated position has a wallet of its own and no others.
+  Decimal above = isolated_wallet(position, setting.leverage);
+  if (!setting.isolated) {
+    above = plus(account.wallet, minus(all.unrealized, own.unrealized));
+    above = minus(above, minus(all.maintenance, own.maintenance));
+  }
   above = plus(above, bracket.cum);
   above = minus(above, times(position.quantity, position.entry));
   const Decimal below =

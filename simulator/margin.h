@@ -26,6 +26,8 @@ struct AccountMargin {
 };
 AccountMargin margin(const Account& account, const SymbolOf& symbol_of);
 
+// What was put aside for an isolated position: its margin at the entry price.
+Decimal isolated_wallet(const Position& position, int leverage);
 // Zero: none.
 Decimal liquidation_price(const Account& account, const Position& position, const Symbol& symbol,
                           const AccountMargin& all);

@@ -16,7 +16,8 @@ struct Isolated {
 // An isolated row has an isolated wallet that is not zero; a cross row has "0" in both.
 Isolated isolated(const Account& account, const Position& p, const PositionMargin& m) {
   if (!account.setting(p.symbol).isolated || p.quantity.is_zero()) return {};
-  return {plus(m.initial, m.unrealized), m.initial};
+  const Decimal wallet = isolated_wallet(p, account.setting(p.symbol).leverage);
+  return {plus(wallet, m.unrealized), wallet};
 }
 
 }  // namespace

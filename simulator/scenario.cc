@@ -19,9 +19,10 @@ constexpr std::size_t kMaxFile = 4u << 20;
 constexpr std::size_t kMaxSteps = 100'000;
 
 void read_market(const YAML::Node& node, Scenario& scenario, int& crowd_size) {
-  const Fields fields(node, "market",
-                      {"extra_symbols", "beat", "oversized_market", "resting_reduce_only_blocks",
-                       "shuffle_events", "taker_fee", "maker_fee", "expired_certificate"});
+  const Fields fields(
+      node, "market",
+      {"extra_symbols", "beat", "oversized_market", "resting_reduce_only_blocks", "shuffle_events",
+       "taker_fee", "maker_fee", "expired_certificate", "liquidation"});
   crowd_size = static_cast<int>(fields.integer("extra_symbols", 0, 0, 900));
   scenario.beat_ms = std::max<std::int64_t>(10, fields.milliseconds("beat", 1000));
   Exchange::Settings& s = scenario.settings;
@@ -30,6 +31,7 @@ void read_market(const YAML::Node& node, Scenario& scenario, int& crowd_size) {
   s.resting_reduce_only_blocks =
       static_cast<int>(fields.integer("resting_reduce_only_blocks", 0, -9999, 0));
   s.shuffle_events = fields.flag("shuffle_events", true);
+  s.liquidates = fields.flag("liquidation", false);
   s.taker_fee = fields.maybe_decimal("taker_fee").value_or(s.taker_fee);
   s.maker_fee = fields.maybe_decimal("maker_fee").value_or(s.maker_fee);
   scenario.expired_certificate = fields.flag("expired_certificate", false);
@@ -104,7 +106,8 @@ ApiKey::Kind kind_of(const std::string& pem, const YAML::Node& node) {
 }
 
 ApiKey read_key(const YAML::Node& node) {
-  const Fields fields(node, "key", {"name", "permissions", "can_withdraw", "key", "secret", "public_key"});
+  const Fields fields(node, "key",
+                      {"name", "permissions", "can_withdraw", "key", "secret", "public_key"});
   ApiKey key;
   key.name = fields.text("name");
   key.may_trade = fields.word("permissions", "trade", {"trade", "read"}) == "trade";

@@ -164,7 +164,13 @@ const std::map<std::string, Reader>& readers() {
       {"status", read_status},
       {"leverage", read_leverage},
       {"fund", read_fund},
-      {"forced_close", read_forced_close}};
+      {"forced_close", read_forced_close},
+      {"neighbour", read_neighbour},
+      {"reenter", read_reenter},
+      {"runaway", read_runaway},
+      {"dismiss", read_dismiss},
+      {"key", read_key_step},
+      {"restrict", read_restrict}};
   return all;
 }
 

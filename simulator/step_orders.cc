@@ -1,4 +1,6 @@
 // Steps that place, cancel and set. Source of what they may say: binance.md §4, §5.
+#include <fmt/format.h>
+
 #include "simulator/fields.h"
 #include "simulator/reply_shapes.h"
 #include "simulator/step.h"
@@ -29,6 +31,19 @@ OrderRequest common(const Fields& fields) {
   return r;
 }
 
+// The Binance website's own orders have such ids.
+void sign_by_hand(OrderRequest& request, Stage& stage) {
+  request.client_id = fmt::format("web_{:020x}", ++stage.by_hand * 0x9E3779B97F4A7C15u);
+}
+
+bool by_person(const Fields& fields) {
+  const bool person = fields.word("by", "client", {"client", "person"}) == "person";
+  if (person && fields.has("client_id")) {
+    fail_at(fields.node("client_id"), "client_id: a person's order has one of its own");
+  }
+  return person;
+}
+
 }  // namespace
 
 Answer<Account*> account_of(Stage& stage, const std::string& name) {
@@ -40,13 +55,16 @@ Answer<Account*> account_of(Stage& stage, const std::string& name) {
 Action read_order(const YAML::Node& node, const std::string& account) {
   const Fields fields(node, "order",
                       {"account", "symbol", "side", "position_side", "type", "quantity", "price",
-                       "reduce_only", "time_in_force", "client_id"});
+                       "reduce_only", "time_in_force", "client_id", "by"});
   const OrderRequest request = common(fields);
+  const bool person = by_person(fields);
   const std::string name = fields.text("account", account);
   return [=](Stage& stage, WallTime now) -> Answer<std::string> {
     const Answer<Account*> owner = account_of(stage, name);
     if (!owner) return owner.error();
-    const Answer<Order> order = stage.venue.exchange().place(**owner, request, now);
+    OrderRequest placed = request;
+    if (person) sign_by_hand(placed, stage);
+    const Answer<Order> order = stage.venue.exchange().place(**owner, placed, now);
     if (!order) return order.error();
     return placed_order(*order, false).dump();
   };
@@ -56,7 +74,7 @@ Action read_algo(const YAML::Node& node, const std::string& account) {
   const Fields fields(node, "algo order",
                       {"account", "symbol", "side", "position_side", "type", "quantity", "price",
                        "trigger", "close_position", "reduce_only", "working_type", "price_protect",
-                       "activation", "callback_percent", "time_in_force", "client_id"});
+                       "activation", "callback_percent", "time_in_force", "client_id", "by"});
   OrderRequest request = common(fields);
   request.trigger = fields.maybe_decimal("trigger");
   request.close_position = fields.flag("close_position", false);
@@ -65,11 +83,14 @@ Action read_algo(const YAML::Node& node, const std::string& account) {
       fields.word("working_type", "CONTRACT_PRICE", {"CONTRACT_PRICE", "MARK_PRICE"});
   request.activation = fields.maybe_decimal("activation");
   request.callback_percent = fields.maybe_decimal("callback_percent");
+  const bool person = by_person(fields);
   const std::string name = fields.text("account", account);
   return [=](Stage& stage, WallTime now) -> Answer<std::string> {
     const Answer<Account*> owner = account_of(stage, name);
     if (!owner) return owner.error();
-    const Answer<AlgoOrder> algo = stage.venue.exchange().place_algo(**owner, request, now);
+    OrderRequest placed = request;
+    if (person) sign_by_hand(placed, stage);
+    const Answer<AlgoOrder> algo = stage.venue.exchange().place_algo(**owner, placed, now);
     if (!algo) return algo.error();
     return placed_algo(*algo, *stage.venue.exchange().symbol(algo->symbol)).dump();
   };

@@ -33,7 +33,7 @@ Venue::Venue(Exchange::Settings settings) : exchange_(settings), dice_(settings.
 Venue::Caller Venue::caller(const std::string& api_key) {
   for (const auto& [name, account] : exchange_.accounts()) {
     for (const ApiKey& key : account.keys) {
-      if (key.key == api_key) return {exchange_.account(name), &key};
+      if (key.key == api_key && !key.revoked) return {exchange_.account(name), &key};
     }
   }
   return {};
@@ -199,6 +199,7 @@ void Venue::advance(WallTime caller_time) {
                          path.last ? MaybeDecimal(last) : std::nullopt, now);
   }
   std::erase_if(paths_, [&](const PricePath& path) { return path.end <= now; });
+  actors_.advance(exchange_, limits_, now);
   exchange_.advance(now);
 }
 

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "simulator/actors.h"
 #include "simulator/endpoint.h"
 #include "simulator/fault.h"
 #include "simulator/signature.h"
@@ -59,11 +60,12 @@ class Venue {
   Exchange& exchange() { return exchange_; }
   const Exchange& exchange() const { return exchange_; }
   RateLimits& limits() { return limits_; }
+  Actors& actors() { return actors_; }
   const std::deque<SeenRequest>& seen() const { return seen_; }
   void forget_seen() { seen_.clear(); }
 
   Reply handle(const Request& request, WallTime now);
-  // Moves prices along their paths and lets time act.
+  // Moves prices along their paths, lets the actors act and time pass.
   void advance(WallTime now);
   void move_price(const std::string& symbol, bool mark, bool last, Decimal to, std::int64_t over_ms,
                   WallTime now);
@@ -101,6 +103,7 @@ class Venue {
 
   Exchange exchange_;
   RateLimits limits_;
+  Actors actors_;
   std::vector<Fault> faults_;
   std::map<std::string, Account> lagging_;  // as they were when a read lag began
   std::vector<PricePath> paths_;

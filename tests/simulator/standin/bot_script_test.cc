@@ -2,6 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
 namespace vakthund::simulator::standin {
 namespace {
 
@@ -51,12 +56,32 @@ TEST(BotScript, SaysWhereItIsWrong) {
       {"- [", "script:"},
       {"text", "a list of steps"},
       {"- {place_order: {symbol: [1]}}", "a plain value"},
+      {"- {believe: {symbol: A}}", "quantity is missing"},
+      {"- {believe: {symbol: A, quantity: 1, stop: far}}", "stop is a number"},
+      {"- {truth: false}", "truth is true or not written"},
+      {"- {http: {kind: rain}}", "script:1:10: http: unknown kind"},
   };
   for (const auto& [yaml, expected] : wrong) {
     const auto steps = parse_script(yaml);
     ASSERT_FALSE(steps.has_value()) << yaml;
     EXPECT_THAT(steps.error().message, HasSubstr(expected)) << yaml;
   }
+}
+
+TEST(BotScript, UnderstandsTheExampleOfItsDocumentation) {
+  std::ifstream in;
+  for (auto up = std::filesystem::current_path(); !in.is_open() && up != up.parent_path();
+       up = up.parent_path()) {
+    in.open(up / "simulator/SCENARIOS.md");
+  }
+  if (!in.is_open()) GTEST_SKIP() << "the sources are not where this was built";
+  const std::string all((std::istreambuf_iterator<char>(in)), {});
+  const auto begin = all.find("```yaml bot") + 11;
+  const auto steps = parse_script(all.substr(begin, all.find("```", begin) - begin));
+  ASSERT_TRUE(steps.has_value()) << steps.error().message;
+  std::set<std::size_t> kinds;
+  for (const auto& step : *steps) kinds.insert(step.what.index());
+  EXPECT_EQ(kinds.size(), std::variant_size_v<decltype(ScriptStep::what)>) << "every one is there";
 }
 
 }  // namespace
