@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxWaiting = 200'000;  // events; far beyond any burst of ten seconds
 
-constexpr std::chrono::hours kPast(7 * 24);  // as far as one read of trades reaches
+constexpr std::chrono::hours kPast(7 * 24 - 1);  // one read of trades reaches seven days
 
 // The preset's, where the configuration names none (bots.md, "claims").
 const std::vector<std::string> kQuantumTraderClaims = {"✅ (?<symbol>[A-Z0-9]+) already protected"};
@@ -81,6 +81,7 @@ Result<std::unique_ptr<AccountWatch>> AccountWatch::make(net::Loop& loop,
   watch->source_ = std::move(*source);
 
   if (account.bot.container.configured()) {
+    watch->container_ = account.bot.container.name;
     container::EngineSettings settings;
     settings.engine = account.bot.container.engine;
     settings.container = account.bot.container.name;
@@ -239,7 +240,8 @@ void AccountWatch::note_past(const guard::Event& event) {
     if (fills->symbol == past_symbol_) answered = What::fills;
   } else if (const auto* history = std::get_if<guard::OrderHistoryRead>(&event)) {
     const bool algo = history->source == model::OrderSource::algo;
-    if (history->symbol == past_symbol_) answered = algo ? What::algo_history : What::regular_history;
+    if (history->symbol == past_symbol_)
+      answered = algo ? What::algo_history : What::regular_history;
   } else if (const auto* failed = std::get_if<guard::ReadFailed>(&event)) {
     if (failed->read.symbol == past_symbol_) answered = failed->read.what;
     if (answered && failed->error.code == kNoSuchSymbol) lists_symbol_ = false;
@@ -249,6 +251,11 @@ void AccountWatch::note_past(const guard::Event& event) {
   if (awaited_past_.erase(*answered) > 0 && awaited_past_.empty()) loop_.post(on_past_read_);
 }
 
-server::AccountView AccountWatch::view() { return view_of(guard_, net::Loop::now()); }
+server::AccountView AccountWatch::view() {
+  server::AccountView view = view_of(guard_, net::Loop::now());
+  // It is known by its configured name before it was ever seen.
+  if (view.bot && view.bot->container.empty()) view.bot->container = container_;
+  return view;
+}
 
 }  // namespace vakthund::app

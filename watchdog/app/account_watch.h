@@ -74,6 +74,7 @@ class AccountWatch {
 
   net::Loop& loop_;
   std::string name_;
+  std::string container_;  // its configured name; empty: none
   guard::Guard guard_;
   Tell tell_;
   Decided decided_;

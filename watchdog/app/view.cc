@@ -124,6 +124,77 @@ server::KillView kill_of(const guard::Guard& guard) {
   return view;
 }
 
+// "key: …; container: …": the checks in that state.
+std::string checks_in(const model::Readiness& readiness, model::ReadinessCheck::State state) {
+  std::string text;
+  for (const model::ReadinessCheck& check : readiness.checks) {
+    if (check.state == state) text += (text.empty() ? "" : "; ") + check.name + ": " + check.detail;
+  }
+  return text;
+}
+
+void add_readiness(const model::Snapshot& snapshot, server::AccountView& view) {
+  using State = model::ReadinessCheck::State;
+  if (!snapshot.feed(model::Feed::readiness).used) return;
+  const model::Readiness& readiness = snapshot.readiness;
+  if (!snapshot.fresh(model::Feed::readiness)) {
+    view.kill.not_ready_why = readiness.checks.empty() ? "not probed yet" : "not probed lately";
+    return;
+  }
+  for (const model::ReadinessCheck& check : readiness.checks) {
+    view.readiness.push_back({check.name, std::string(to_string(check.state)), check.detail});
+  }
+  view.kill.ready = readiness.ready();
+  if (view.kill.ready == true) return;
+  const std::string failed = checks_in(readiness, State::failed);
+  view.kill.not_ready_why = failed.empty() ? checks_in(readiness, State::unknown) : failed;
+}
+
+std::optional<server::ExchangeView> exchange_of(const model::Snapshot& snapshot) {
+  if (!snapshot.fresh(model::Feed::exchange)) return std::nullopt;
+  const model::Exchange& exchange = snapshot.exchange;
+  server::ExchangeView view{exchange.weight_limit,  exchange.weight_used,   exchange.weight_ours,
+                            exchange.weight_others, exchange.weight_budget, {},
+                            exchange.refused};
+  if (exchange.clock_offset) view.clock_offset_ms = exchange.clock_offset->count();
+  return view;
+}
+
+// What is not fresh is not known.
+std::optional<server::BotView> bot_of(const guard::Guard& guard) {
+  const guard::GuardSettings& settings = guard.settings();
+  if (!settings.has_bot_api && !settings.has_container) return std::nullopt;
+  const model::Snapshot& snapshot = guard.snapshot();
+  server::BotView view;
+  if (snapshot.fresh(model::Feed::bot_health)) {
+    view.up = snapshot.bot_health.up;
+    view.detail = snapshot.bot_health.detail;
+    view.progress = snapshot.bot_health.progress;
+  } else {
+    view.detail = snapshot.feed(model::Feed::bot_health).trouble;
+  }
+  if (settings.has_container) view.container = snapshot.container.name;
+  if (settings.has_container && snapshot.fresh(model::Feed::container)) {
+    view.container_status = snapshot.container.status.text();
+  }
+  return view;
+}
+
+// What is in doubt is not known; the rules on it say why.
+server::DayView day_of(const model::Snapshot& snapshot) {
+  server::DayView view;
+  if (snapshot.fresh(model::Feed::account)) {
+    const model::AccountTotals& totals = snapshot.totals;
+    view.equity = totals.margin_balance;
+    view.unrealized = totals.unrealized_pnl;
+    view.margin_ratio = totals.maintenance_margin / totals.margin_balance;
+  }
+  const bool income = snapshot.fresh(model::Feed::income) && snapshot.day.doubt.empty();
+  if (income) view.realized = snapshot.day.realized;
+  if (snapshot.baseline.doubt.empty()) view.peak_equity = snapshot.baseline.peak_equity;
+  return view;
+}
+
 server::IncidentView view_of(const guard::Incident& incident, model::WallTime now) {
   server::IncidentView view;
   view.id = incident.id;
@@ -135,6 +206,7 @@ server::IncidentView view_of(const guard::Incident& incident, model::WallTime no
   view.message = incident.finding.message;
   view.since = incident.since;
   view.at = now;
+  view.waits = incident.unknown_why;
   return view;
 }
 
@@ -168,6 +240,10 @@ server::AccountView view_of(guard::Guard& guard, model::Now now) {
   }
   view.feeds = feeds_of(snapshot);
   view.kill = kill_of(guard);
+  add_readiness(snapshot, view);
+  view.exchange = exchange_of(snapshot);
+  view.bot = bot_of(guard);
+  view.day = day_of(snapshot);
   for (const guard::Incident* incident : guard.incidents().open()) {
     view.incidents.push_back(view_of(*incident, now.wall));
   }

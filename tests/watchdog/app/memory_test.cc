@@ -50,6 +50,22 @@ TEST_F(MemoryTest, KeepsALatchOverARestart) {
   EXPECT_EQ(open()->load_kill("other").value(), std::nullopt);
 }
 
+TEST_F(MemoryTest, KeepsAPeakOverARestart) {
+  model::Baseline baseline;
+  baseline.since = kNight - 24h;
+  baseline.peak_equity = model::Decimal::whole(1200);
+  baseline.peak_at = kNight - 1h;
+  baseline.wallet = model::Decimal::whole(1000);
+  baseline.wallet_at = kNight;
+  {
+    const auto memory = open();
+    memory->remember("main", guard::SaveBaseline{baseline}, kNight);
+    memory->close();
+  }
+  EXPECT_EQ(open()->load_baseline("main").value(), baseline);
+  EXPECT_EQ(open()->load_baseline("other").value(), std::nullopt);
+}
+
 TEST_F(MemoryTest, BelongsToOneDaemonAtATime) {
   const auto first = open(/*alone=*/true);
   const auto second = Memory::open(path_, /*alone=*/true, {});
@@ -82,7 +98,7 @@ TEST_F(MemoryTest, LeavesAFileThatIsNoDatabaseWhereItIs) {
 
 TEST_F(MemoryTest, EndsTheIncidentsOfAFormerRun) {
   guard::SaveIncident firing{"I1", "firing", {}, kNight, kNight};
-  firing.finding.rule = "unprotected";
+  firing.finding.rule = "blind";  // of the account: it has no symbol
   const auto memory = open();
   memory->remember("main", firing, kNight);
   ASSERT_TRUE(memory->writer().flush(10s));
