@@ -104,8 +104,10 @@ TEST(LossLimit, MeasuresEachSideOfHedgeModeAgainstItsOwnMarginAndTheWholeEquity)
 }
 
 TEST(LossLimit, IsClearWithAGainWhateverElseIsUnknown) {
-  EXPECT_EQ(judged(long_at_100().mark(101_d).equity(std::nullopt), of(LossBase::equity, 0.01_d)),
-            "clear");
+  for (const Decimal price : {101_d, 100_d}) {
+    EXPECT_EQ(judged(long_at_100().mark(price).equity(std::nullopt), of(LossBase::equity, 0.01_d)),
+              "clear");
+  }
 }
 
 TEST(LossLimit, IsUnknownWithoutItsFacts) {

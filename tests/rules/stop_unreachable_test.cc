@@ -185,6 +185,10 @@ TEST(StopUnreachable, DoesNotKnowWithoutItsPricesOrItsLimit) {
   };
   EXPECT_EQ(judged(world().no_mark()), why);
   EXPECT_EQ(judged(world().mark(1000_d, 15001ms)), why);
+  World by_last = held(2_d, std::nullopt);
+  model::Order order = shielded(Side::sell, 980_d);
+  order.working_type = WorkingType::contract_price;
+  EXPECT_EQ(judged(by_last.order(order).no_mark()), why) << "its own price is known, not the gap";
   World no_limit = world();
   no_limit.edit_book().filters->trigger_protect_ratio.reset();
   EXPECT_EQ(judged(no_limit), why);
