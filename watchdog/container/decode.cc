@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "watchdog/container/intent.h"
+
 namespace vakthund::container {
 namespace {
 
@@ -138,7 +140,8 @@ void decode_frames(std::string_view body, Collector& collector) {
 
 }  // namespace
 
-Result<model::Container> decode_inspect(std::string_view body, const std::string& asked_name) {
+Result<model::Container> decode_inspect(std::string_view body, const std::string& asked_name,
+                                        std::vector<std::string>* problems) {
   const Json root = parse(body);
   if (root.is_discarded() || !root.is_object()) {
     return error(ErrorKind::invalid, "the engine's description of the container is not JSON");
@@ -161,26 +164,10 @@ Result<model::Container> decode_inspect(std::string_view body, const std::string
       if (line.is_string()) environment.push_back(line.get<std::string>());
     }
   }
-  container.intent = intent_of(environment);
+  IntentReading reading = read_intent(environment);
+  container.intent = std::move(reading.intent);
+  if (problems) *problems = std::move(reading.problems);
   return container;
-}
-
-model::Intent intent_of(const std::vector<std::string>& environment) {
-  const auto value = [&](std::string_view name) -> model::MaybeDecimal {
-    model::MaybeDecimal found;
-    for (const std::string_view line : environment) {
-      if (line.size() > name.size() && line.starts_with(name) && line[name.size()] == '=') {
-        found = model::Decimal::parse(line.substr(name.size() + 1));
-      }
-    }
-    return found && found->sign() > 0 ? found : std::nullopt;
-  };
-  model::Intent intent{value("QT_SL_PCT"), value("QT_LEVERAGE")};
-  if (!intent.leverage) intent.leverage = value("QT_DEFAULT_LEVERAGE");
-  if (intent.stop_distance_ratio && *intent.stop_distance_ratio >= model::Decimal::whole(1)) {
-    intent.stop_distance_ratio.reset();
-  }
-  return intent;
 }
 
 std::string engine_message(std::string_view body) {

@@ -15,13 +15,11 @@
 
 namespace vakthund::container {
 
-// GET /containers/NAME/json. `asked_name` is kept as the container's name. Error: `invalid` where
-// the answer is not JSON or has no State.Status.
-Result<model::Container> decode_inspect(std::string_view body, const std::string& asked_name);
-
-// QT_SL_PCT and QT_LEVERAGE of "NAME=value" lines; QT_DEFAULT_LEVERAGE where the latter is missing.
-// A value that is no positive number, and a stop distance of 1 or more, is unknown.
-model::Intent intent_of(const std::vector<std::string>& environment);
+// GET /containers/NAME/json. `asked_name` is kept as the container's name; of the environment only
+// the intent is (intent.h), whose problems go where `problems` points. Error: `invalid` where the
+// answer is not JSON or has no State.Status.
+Result<model::Container> decode_inspect(std::string_view body, const std::string& asked_name,
+                                        std::vector<std::string>* problems = nullptr);
 
 // The engine's own words for a failure: {"message":"…"}; otherwise the body's first 200 bytes.
 std::string engine_message(std::string_view body);

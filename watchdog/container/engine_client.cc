@@ -119,8 +119,19 @@ void EngineClient::inspect(std::function<void(Result<model::Container>)> then) {
             [this, then = std::move(then)](Result<net::HttpResponse> answer) {
               if (!answer) return then(answer.error());
               if (answer->status != 200) return then(refusal(*answer, "inspect"));
-              then(decode_inspect(answer->body, settings_.container));
+              std::vector<std::string> problems;
+              auto container = decode_inspect(answer->body, settings_.container, &problems);
+              if (container) report_settings_problems(std::move(problems));
+              then(std::move(container));
             });
+}
+
+void EngineClient::report_settings_problems(std::vector<std::string> problems) {
+  if (problems == settings_problems_) return;
+  settings_problems_ = std::move(problems);
+  for (const std::string& problem : settings_problems_) {
+    sink_(guard::Undecodable{model::Feed::container, problem});
+  }
 }
 
 Error EngineClient::refusal(const net::HttpResponse& answer, std::string_view doing) const {

@@ -28,11 +28,13 @@ std::string frame(char stream, const std::string& text) {
 }
 
 TEST(InspectAnswer, TellsStatusPolicyTerminalAndIntent) {
+  std::vector<std::string> problems;
   const auto container = decode_inspect(
       R"({"Id":"ab12","Name":"/quantum_backend","State":{"Status":"running","Running":true},
           "HostConfig":{"RestartPolicy":{"Name":"unless-stopped","MaximumRetryCount":0}},
-          "Config":{"Tty":true,"Env":["PATH=/bin","QT_SL_PCT=0.02","QT_LEVERAGE=20"]}})",
-      "quantum_backend");
+          "Config":{"Tty":true,"Env":["PATH=/bin","QT_SL_PCT=0.02","QT_LEVERAGE=20",
+                                      "QT_MAX_POSITIONS=few"]}})",
+      "quantum_backend", &problems);
   ASSERT_TRUE(container.has_value());
   model::Container expected;
   expected.name = "quantum_backend";
@@ -42,6 +44,8 @@ TEST(InspectAnswer, TellsStatusPolicyTerminalAndIntent) {
   expected.tty = true;
   expected.intent = {0.02_d, 20_d};
   EXPECT_EQ(*container, expected);
+  EXPECT_THAT(problems, ElementsAre("QT_MAX_POSITIONS of the container's environment is no whole "
+                                    "number above 0"));
 }
 
 TEST(InspectAnswer, KeepsAStatusItDoesNotKnow) {
@@ -69,14 +73,6 @@ TEST(InspectAnswer, IsInvalidWithoutAStatus) {
         std::string("{\"State\":"), std::string(500'000, '['), std::string("\xff\xff")}) {
     EXPECT_FALSE(decode_inspect(body, "x").has_value()) << body.substr(0, 40);
   }
-}
-
-TEST(Intent, IsUnknownWhereTheSettingMakesNoSense) {
-  EXPECT_EQ(intent_of({"QT_SL_PCT=2", "QT_LEVERAGE=-20"}), model::Intent{});
-  EXPECT_EQ(intent_of({"QT_SL_PCT=", "QT_LEVERAGE=many"}), model::Intent{});
-  EXPECT_EQ(intent_of({"XQT_SL_PCT=0.02", "QT_SL_PCTX=0.02", "QT_SL_PCT"}), model::Intent{});
-  EXPECT_EQ(intent_of({"QT_DEFAULT_LEVERAGE=30"}), (model::Intent{{}, 30_d}));
-  EXPECT_EQ(intent_of({"QT_SL_PCT=0.01", "QT_SL_PCT=0.03"}), (model::Intent{0.03_d, {}}));
 }
 
 TEST(EngineMessage, IsTheEnginesOwnWordsInOneLine) {
