@@ -18,6 +18,12 @@ using model::MaybeDecimal;
 
 constexpr std::size_t kMaxOrdersTold = 8;
 
+// "2025-11-20 01:23Z"
+std::string day_and_time(model::WallTime time) {
+  const std::string text = model::to_iso8601(time);
+  return text.substr(0, 10) + " " + text.substr(11, 5) + "Z";
+}
+
 // The journal's entry of this position, where it may be compared.
 const model::JournalEntry* journal(const Case& c) {
   const bool comparable = c.snapshot.feed(Feed::journal).used && c.snapshot.fresh(Feed::journal);
@@ -44,7 +50,8 @@ void look_at_journal(const Case& c, Reasons& reasons) {
 
 void look_at_trades(const Case& c, Reasons& reasons) {
   if (!reasons.take(c, "reentry")) return;
-  if (!c.snapshot.fresh(Feed::trades)) {
+  const bool aged = c.snapshot.feed(Feed::trades).used && !c.snapshot.fresh(Feed::trades);
+  if (aged || !c.book.fills_since) {
     reasons.lacks("the trades of " + c.position.symbol + " have not been read");
     return;
   }
@@ -52,13 +59,13 @@ void look_at_trades(const Case& c, Reasons& reasons) {
   if (!story.doubt.empty()) {
     reasons.lacks("the trade list: " + story.doubt);
   } else if (!story.complete) {
-    reasons.lacks("the trades that opened it: the list begins later");
+    reasons.lacks("the trades that opened it: they are older than the trade list, which begins " +
+                  day_and_time(*c.book.fills_since));
   } else {
     const std::size_t orders = story.opening_orders.size();
     reasons.refutes(fmt::format("the trade list: opened {} by {}, {} order{}, entry {}",
-                                model::to_iso8601(story.opened).substr(0, 16) + "Z",
-                                to_string(story.opened_by), orders, orders == 1 ? "" : "s",
-                                price_text(c.told, story.entry_price)));
+                                day_and_time(story.opened), to_string(story.opened_by), orders,
+                                orders == 1 ? "" : "s", price_text(c.told, story.entry_price)));
   }
 }
 

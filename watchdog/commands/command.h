@@ -10,6 +10,8 @@ using Words = std::vector<std::string>;
 
 int run(const Words& words);
 int check(const Words& words);
+int explain(const Words& words);
+int query(const Words& words);
 int kill(const Words& words);
 int rearm(const Words& words);
 int status(const Words& words);

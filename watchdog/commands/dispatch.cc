@@ -15,11 +15,15 @@ struct Entry {
   int (*function)(const Words&);
 };
 
-constexpr std::array<Entry, 8> kCommands{{
+constexpr std::array<Entry, 10> kCommands{{
     {"run", "the daemon: watch, judge, alert, and act when armed", run},
     {"check",
      "look once, judge, print; changes nothing (exit 0 ok, 1 warning, 2 critical, 3 unknown)",
      check},
+    {"explain",
+     "why this position stands where it stands, in numbers: every theory, for and against",
+     explain},
+    {"query", "what is known, as SQL tables", query},
     {"kill", "close every position and stop the bot, now", kill},
     {"rearm", "release the latch after a kill", rearm},
     {"status", "what is going on, from the running daemon", status},

@@ -29,32 +29,42 @@ std::optional<std::string> config_path(const Parsed& parsed) {
   return std::nullopt;
 }
 
-std::optional<config::Config> load_config(const Parsed& parsed, bool warnings) {
+Result<config::Config> read_config(const Parsed& parsed, bool warnings) {
   const auto path = config_path(parsed);
   if (!path) {
-    std::cerr << "vakthund: no configuration: neither " << kDefaults[0] << " nor ./" << kDefaults[1]
-              << " exists; `vakthund config init` writes one, -c names another\n";
-    return std::nullopt;
+    return error(ErrorKind::not_found,
+                 fmt::format("vakthund: no configuration: neither {} nor ./{} exists; `vakthund "
+                             "config init` writes one, -c names another\n",
+                             kDefaults[0], kDefaults[1]));
   }
   config::Loaded loaded = config::load(*path);
-  if (!loaded.ok() || (warnings && !loaded.warnings.empty())) {
-    std::cerr << config::check_text(loaded);
-  }
-  return std::move(loaded.config);
+  if (!loaded.ok()) return error(ErrorKind::invalid, config::check_text(loaded));
+  if (warnings && !loaded.warnings.empty()) std::cerr << config::check_text(loaded);
+  return std::move(*loaded.config);
+}
+
+std::optional<config::Config> load_config(const Parsed& parsed, bool warnings) {
+  auto config = read_config(parsed, warnings);
+  if (config) return std::move(*config);
+  std::cerr << config.error().message;
+  return std::nullopt;
 }
 
 server::Client daemon_of(const config::Config& config) {
   return {config.server.listen, config.server.token.reveal()};
 }
 
+std::string no_such_account(const config::Config& config, const std::string& name) {
+  std::string names;
+  for (const auto& one : config.accounts) names += (names.empty() ? "" : ", ") + one.name;
+  return fmt::format("no account \"{}\"; there is {}", name, names);
+}
+
 const config::Account* find_account(const config::Config& config, const Parsed& parsed) {
   if (parsed.has("account")) {
     const config::Account* account = config.account(parsed.value("account"));
     if (!account) {
-      std::string names;
-      for (const auto& one : config.accounts) names += (names.empty() ? "" : ", ") + one.name;
-      std::cerr << fmt::format("vakthund: no account \"{}\"; there is {}\n",
-                               parsed.value("account"), names);
+      std::cerr << "vakthund: " << no_such_account(config, parsed.value("account")) << "\n";
     }
     return account;
   }

@@ -14,10 +14,13 @@ namespace vakthund::commands {
 Options& add_config(Options& options);
 // The file named, else the first default that exists; nullopt: there is none.
 std::optional<std::string> config_path(const Parsed& parsed);
+// Errors: lines for stderr that say what is wrong with it, or that there is none.
+Result<config::Config> read_config(const Parsed& parsed, bool warnings = false);
 // nullopt: refused, and said why. `warnings`: say those too; `run` and `config` do.
 std::optional<config::Config> load_config(const Parsed& parsed, bool warnings = false);
 // The daemon that this configuration runs.
 server::Client daemon_of(const config::Config& config);
+std::string no_such_account(const config::Config& config, const std::string& name);
 // The account of --account, the only one, or nullptr with the reason on stderr.
 const config::Account* find_account(const config::Config& config, const Parsed& parsed);
 

@@ -69,7 +69,7 @@ int status(const Words& words) {
                                                 terminal_columns());
   const auto answer = daemon_of(asked->config).get_text("/api/v1/status?format=" + format);
   if (answer.has_error()) return failed(answer.error());
-  std::cout << *answer << (json ? "\n" : "");
+  std::cout << *answer;
   return 0;
 }
 

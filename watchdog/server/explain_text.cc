@@ -81,7 +81,7 @@ std::string_view mark_of(Point::Kind kind) {
 void show_theories(TextWriter& writer, const Explanation& told) {
   for (const Theory& theory : told.theories) {
     writer.entry(upper(to_string(theory.standing)),
-                 fmt::format("{}  {}", theory.letter, theory.title), mood_of(theory));
+                 fmt::format("({}) {}", theory.letter, theory.title), mood_of(theory));
     for (const Point& point : theory.points) writer.point(mark_of(point.kind), clean(point.text));
   }
 }
@@ -164,8 +164,8 @@ std::string write_explanation_text(const ExplainView& view, const TextStyle& sty
     }
   }
   if (rules.empty()) rules = overall == Overall::ok ? "no rule finds anything" : "not all is known";
-  writer.line(fmt::format("{}  {}  {}", writer.painted(upper(to_string(overall)), overall), rules,
-                          shown_time(view.time)));
+  writer.line(fmt::format("{}  {}  {}  {}", writer.painted(upper(to_string(overall)), overall),
+                          clean(view.symbol), rules, shown_time(view.time)));
   const std::string wrong = misspelt(view);
   if (!wrong.empty()) {
     writer.entry("UNKNOWN", clean(wrong), Overall::unknown);

@@ -1,0 +1,96 @@
+#include "watchdog/commands/look.h"
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include "watchdog/commands/load_config.h"
+#include "watchdog/server/status_json.h"
+
+namespace vakthund::commands {
+namespace {
+
+constexpr std::chrono::seconds kPatience{30};
+constexpr int kCouldNotLook = 3;
+
+bool wants_json(const Words& words) {
+  return std::find(words.begin(), words.end(), "--json") != words.end();
+}
+
+// Lines for stderr, and with --json a document for stdout.
+int could_not(const Words& words, std::string why) {
+  constexpr std::string_view kProgram = "vakthund: ";
+  while (why.ends_with('\n')) why.pop_back();
+  std::cerr << why << "\n";
+  if (why.starts_with(kProgram)) why.erase(0, kProgram.size());
+  if (wants_json(words)) std::cout << server::write_failure(why);
+  return kCouldNotLook;
+}
+
+}  // namespace
+
+std::optional<Asked> ask_for_look(const Options& options, const Words& words, std::size_t max_rest,
+                                  int& exit) {
+  auto parsed = options.parse(words, max_rest);
+  if (parsed.has_error()) {
+    exit = could_not(words, "vakthund: " + parsed.error().message);
+    return std::nullopt;
+  }
+  if (parsed->has("help")) {
+    std::cout << options.help();
+    exit = 0;
+    return std::nullopt;
+  }
+  auto config = read_config(*parsed);
+  if (config.has_error()) {
+    exit = could_not(words, config.error().message);
+    return std::nullopt;
+  }
+  std::optional<Asked> asked = Asked{std::move(*parsed), std::move(*config), {}};
+  for (const config::Account& account : asked->config.accounts) {
+    const bool meant =
+        !asked->parsed.has("account") || asked->parsed.value("account") == account.name;
+    if (meant) asked->accounts.push_back(&account);
+  }
+  if (asked->accounts.empty()) {
+    exit = could_not(words,
+                     "vakthund: " + no_such_account(asked->config, asked->parsed.value("account")));
+    return std::nullopt;
+  }
+  return asked;
+}
+
+void look(const Asked& asked, const std::string& symbol,
+          const std::function<void(const config::Account& account, app::AccountWatch* watch,
+                                   const std::string& why)>& tell) {
+  config::Config config = asked.config;
+  config.mode = config::Mode::observe;
+  net::Loop loop;
+  std::vector<Result<std::unique_ptr<app::AccountWatch>>> watches;
+  std::size_t missing = 0;
+  for (const config::Account* account : asked.accounts) {
+    watches.push_back(app::AccountWatch::make(loop, config, *account, {}, {}));
+    if (watches.back()) ++missing;
+  }
+  if (missing > 0) {
+    for (const auto& watch : watches) {
+      if (!watch) continue;
+      (*watch)->look_once(
+          [&] {
+            if (--missing == 0) loop.stop();
+          },
+          symbol);
+    }
+    net::Timer patience(loop);
+    patience.after(kPatience, [&] { loop.stop(); });
+    loop.run();
+  }
+  for (std::size_t i = 0; i < watches.size(); ++i) {
+    const bool seen = watches[i].has_value();
+    tell(*asked.accounts[i], seen ? watches[i]->get() : nullptr,
+         seen ? std::string() : watches[i].error().message);
+  }
+}
+
+}  // namespace vakthund::commands
