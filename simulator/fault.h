@@ -13,12 +13,13 @@
 // drop            no reply, the connection is closed; took effect where `executed`
 // latency         the reply leaves `ms` later
 // garble          the reply is damaged: `style` nulls | types | enums | missing | truncated
-// reply           any reply: HTTP status `http` with the body `message`; took effect where
-// `executed` garble_streams  user events are damaged as `garble` damages replies clock_skew the
-// exchange's clock is `ms` ahead (negative: behind) read_lag        positions and balances are
-// those of the moment the fault began order_lag       an order placed less than `ms` ago does not
-// exist yet (-2013) silent_streams  nothing is sent on `style` market | private | all, the
-// connection stands refuse_streams  WebSocket upgrades are refused (404)
+// reply           any reply: status `http`, body `message`; took effect where `executed`
+// garble_streams  user events are damaged as `garble` damages replies
+// clock_skew      the exchange's clock is `ms` ahead (negative: behind)
+// read_lag        positions and balances are those of the moment the fault began
+// order_lag       an order placed less than `ms` ago does not exist yet (-2013)
+// silent_streams  nothing is sent on `style` market | private | all, the connection stands
+// refuse_streams  WebSocket upgrades are refused (404)
 #pragma once
 
 #include <cstdint>
