@@ -28,6 +28,7 @@ std::optional<Event> history_event(const guard::Read& read, std::string_view bod
   event.symbol = read.symbol;
   event.asked = asked;
   if (!decode_order_history(body, event.source, event.orders, notes)) return std::nullopt;
+  if (event.orders.size() >= kMaxRows) notes.add(read.symbol + ": more orders than one answer has");
   return event;
 }
 

@@ -17,7 +17,7 @@ std::string_view to_string(Item item) {
   static constexpr std::string_view kNames[Schedule::kItems] = {
       "server_time",   "positions", "account_config", "regular_orders", "algo_orders",
       "symbol_orders", "filters",   "account",        "symbol_configs", "mark_prices",
-      "trades",        "income",    "forced_orders"};
+      "income",        "trades",    "forced_orders"};
   return kNames[static_cast<std::size_t>(item)];
 }
 
@@ -46,8 +46,16 @@ void Schedule::watch_positions(const std::vector<std::string>& symbols, model::M
   plan();
 }
 
-void Schedule::look_at_backlog() {
-  if (trades_.has_backlog() != backlog_) plan();
+bool Schedule::background_waits(model::MonoTime now) const {
+  for (const Item item : {Item::income, Item::trades, Item::forced_orders}) {
+    const Entry& at = entry(item);
+    if (at.under_way) continue;
+    if (at.postponed) return true;
+    if (at.due > now) continue;
+    // Where there is no position, "reading" trades costs nothing.
+    if (item != Item::trades || !trades_.due(now).value_or("").empty()) return true;
+  }
+  return false;
 }
 
 void Schedule::market_stream(bool up) {
@@ -66,7 +74,6 @@ void Schedule::after_gap(model::MonoTime now) {
   }
   hurry(Item::trades, now);
   trades_.after_gap(now);
-  look_at_backlog();
   constexpr std::pair<Item, Duration> kSpaced[] = {{Item::income, seconds(60)},
                                                    {Item::forced_orders, seconds(300)}};
   for (const auto& [item, apart] : kSpaced) {
@@ -81,6 +88,10 @@ void Schedule::hurry(Item item, model::MonoTime now) {
 }
 
 std::vector<Schedule::Due> Schedule::due(model::MonoTime now) {
+  if (background_waits(now) != backlog_) {
+    backlog_ = !backlog_;
+    plan();
+  }
   std::vector<Due> list;
   for (std::size_t i = 0; i < kItems; ++i) {
     const Entry& at = entries_[i];
@@ -103,20 +114,23 @@ std::vector<Schedule::Due> Schedule::due(model::MonoTime now) {
 void Schedule::began(const Due& due, model::MonoTime now) {
   Entry& at = entry(due.item);
   at.under_way = true;
+  at.postponed = false;
   at.began = now;
   if (due.item == Item::trades) return;
   at.due = now + std::min<Duration>(at.interval, std::chrono::hours(24));
   if (due.item == Item::symbol_orders) ++next_symbol_;
 }
 
-void Schedule::postponed(const Due& due, model::MonoTime until) { entry(due.item).due = until; }
+void Schedule::postponed(const Due& due, model::MonoTime until) {
+  entry(due.item).due = until;
+  entry(due.item).postponed = true;
+}
 
 void Schedule::ended(const Due& due, bool well, model::MonoTime now) {
   Entry& at = entry(due.item);
   at.under_way = false;
   if (due.item == Item::trades) {
-    trades_.ended(due.symbol, well, now);
-    return look_at_backlog();
+    return trades_.ended(due.symbol, well, now);
   }
   at.failures = well ? 0 : at.failures + 1;
   if (well || at.interval == Duration::max()) return;

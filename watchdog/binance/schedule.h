@@ -7,10 +7,10 @@
 // order lists, and where it does not fit, everything is stretched, positions last.
 // After a gap (a stream came up) positions, account and both lists are due at once; gaps that
 // follow each other faster than the weight allows are read together.
-// In the background, only where room is left: the trades of symbols with a position
-// (trades_plan.h), the day's income every five minutes, the forced orders of the last day; all of
-// them at the start, when the private stream is up or has not come up for kSettle, and after gaps.
-// While trades wait to be read, nothing is spent on reading the orders more often than wanted.
+// In the background, where room is left: the day's income every five minutes, the trades of symbols
+// with a position (trades_plan.h), the forced orders of the last day; all of them at the start,
+// when the private stream is up or has not come up for kSettle, and after gaps. While one of them
+// waits, nothing is spent on reading orders and mark prices more often than wanted.
 //
 // Pure: the caller gives the time, says what it began and how it ended. One read of an item is
 // under way at a time. Threads: one. Source: binance.md §3 to §6 (weights), §7 (reconcile), §9.
@@ -39,13 +39,13 @@ class Schedule {
     account,
     symbol_configs,
     mark_prices,
-    trades,
     income,
+    trades,
     forced_orders
   };
   static constexpr std::size_t kItems = 13;
   static constexpr model::Duration kSettle = std::chrono::seconds(10);
-  static bool is_background(Item item) { return item >= Item::trades; }
+  static bool is_background(Item item) { return item >= Item::income; }
 
   struct Settings {
     model::Duration poll_interval = std::chrono::seconds(5);
@@ -87,6 +87,7 @@ class Schedule {
     model::MonoTime due{};
     model::MonoTime began{};
     bool under_way = false;
+    bool postponed = false;  // it was due, and has not begun since
     int failures = 0;
   };
   Entry& entry(Item item) { return entries_[static_cast<std::size_t>(item)]; }
@@ -95,7 +96,7 @@ class Schedule {
   void set_interval(Item item, model::Duration interval);
   void spend_on_symbols(double extra);
   void plan_trades(model::Duration of_round);
-  void look_at_backlog();
+  bool background_waits(model::MonoTime now) const;
   model::Duration spacing_of_lists() const;  // of readings of both lists after gaps
 
   Settings settings_;

@@ -104,8 +104,7 @@ void Schedule::plan() {
   plan_trades(stretched(of_trades, stretch));
   set_interval(Item::positions, affordable(kPositionsWeight, budget - std::min(base, for_others),
                                            settings_.poll_interval));
-  // What the trades that wait need is spent by whoever finds the room for them.
-  backlog_ = trades_.has_backlog();
+  // What waits in the background takes what is left.
   double extra = backlog_ ? 0 : std::max(0.0, budget - positions - base);
   if (market_up_) {
     set_interval(Item::mark_prices, Duration::max());

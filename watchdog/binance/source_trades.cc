@@ -82,7 +82,8 @@ void Source::Impl::read_income(Ended ended) {
             [this](const std::vector<Event>& events) {
               const auto& answer = std::get<guard::IncomeRead>(events.front());
               if (!is_full(answer.rows.size(), answer.complete, events)) return income.told_all();
-              if (!answer.rows.empty()) income.cut_short(answer.rows.back().time);
+              if (answer.rows.empty()) return;  // not one row can be read: no sooner than planned
+              income.cut_short(answer.rows.back().time);
               schedule.hurry(Item::income, net::Loop::now().mono);
             });
 }

@@ -83,7 +83,8 @@ TradesPlan::Since TradesPlan::begin(const std::string& symbol, model::MonoTime n
   one.begun_in = gaps_;
   one.asked = exchange_now;
   one.cut_short = false;
-  return {std::max(one.since.value_or(a_day_ago), a_day_ago), a_day_ago};
+  one.asked_since = std::max(one.since.value_or(a_day_ago), a_day_ago);
+  return {one.asked_since, a_day_ago};
 }
 
 void TradesPlan::cut_short(const std::string& symbol, model::WallTime last) {
@@ -92,7 +93,7 @@ void TradesPlan::cut_short(const std::string& symbol, model::WallTime last) {
   One& one = found->second;
   one.cut_short = true;
   // However many rows share one instant, the next answer is another one.
-  one.since = std::max(last, one.since.value_or(last) + std::chrono::milliseconds(1));
+  one.since = std::max(last, one.asked_since + std::chrono::milliseconds(1));
 }
 
 void TradesPlan::ended(const std::string& symbol, bool well, model::MonoTime now) {
@@ -124,12 +125,11 @@ void TradesPlan::ended(const std::string& symbol, bool well, model::MonoTime now
   }
 }
 
-bool TradesPlan::round_is_complete() const { return known_ && !overflow_ && !has_backlog(); }
-
-bool TradesPlan::has_backlog() const {
-  return std::any_of(ones_.begin(), ones_.end(), [](const auto& entry) {
-    return entry.second.has_position && !entry.second.good;
+bool TradesPlan::round_is_complete() const {
+  const bool all_good = std::all_of(ones_.begin(), ones_.end(), [](const auto& entry) {
+    return entry.second.good || !entry.second.has_position;
   });
+  return known_ && !overflow_ && all_good;
 }
 
 }  // namespace vakthund::binance

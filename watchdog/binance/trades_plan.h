@@ -52,7 +52,6 @@ class TradesPlan {
   void ended(const std::string& symbol, bool well, model::MonoTime now);
 
   bool round_is_complete() const;
-  bool has_backlog() const;  // some symbol has not been read since it came or since the last gap
   std::size_t symbols() const { return positions_; }
 
  private:
@@ -66,7 +65,8 @@ class TradesPlan {
     model::MonoTime not_before{};  // without position: the last read must begin after this
     model::MonoTime begun{};
     model::WallTime asked{};
-    std::optional<model::WallTime> since;
+    model::WallTime asked_since{};
+    std::optional<model::WallTime> since;  // to be asked for next
   };
   std::map<std::string, One, std::less<>> ones_;
   std::size_t positions_ = 0;

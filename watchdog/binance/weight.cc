@@ -82,7 +82,7 @@ Grant RequestBudget::ask(int weight, bool urgent, Moment now) {
       const auto again = ours_.at_most(room, now.mono);
       if (again > now.mono) return {Reason::our_share, again};
     }
-    if (weight > 0 && used_in_minute_ + weight > limit_ - held_back()) {
+    if (weight > 0 && expected_used(now) + weight > limit_ - held_back()) {
       return {Reason::address_nearly_full, next_minute(now)};
     }
   }
@@ -99,7 +99,7 @@ Grant RequestBudget::ask_planned(int weight, Kind kind, Moment now) {
   if (kind != Kind::positions) {
     const int base = kind == Kind::plan ? share() : allowance(now);
     int room = base - for_positions(base);
-    if (kind == Kind::background) room -= base / 8;
+    if (kind == Kind::background) room -= share() / 8;
     const int spent = ours_.sum(now.mono) - positions_.sum(now.mono);
     // What does not fit even alone is left to the share, unless it is others who leave so little.
     const bool left_to_share = weight > room && base == share();
@@ -119,7 +119,7 @@ bool RequestBudget::positions_must_slow(double weight_per_minute, model::MonoTim
 
 int RequestBudget::pace_of_minute() const {
   // Early in a minute little is known of it.
-  constexpr std::int64_t kMinute = 60'000, kEarliest = 30'000;
+  constexpr std::int64_t kMinute = 60'000, kEarliest = 20'000;
   const std::int64_t others = std::max(0, used_in_minute_ - ours_in_minute_);
   return static_cast<int>(others * kMinute / std::max(told_at_ms_, kEarliest));
 }
@@ -128,6 +128,13 @@ int RequestBudget::pace_of_others(Moment now) const {
   const std::int64_t minute = minute_of(now.exchange);
   if (minute == minute_) return std::max(minute_before_, others(now));
   return minute == minute_ + 1 ? pace_of_minute() : 0;
+}
+
+// What was told, and what the others will have used since at their pace.
+int RequestBudget::expected_used(Moment now) const {
+  const std::int64_t since_ms = model::epoch_ms(now.exchange) % 60'000 - told_at_ms_;
+  const std::int64_t pace = std::max(minute_before_, told_at_ms_ > 0 ? pace_of_minute() : 0);
+  return used_in_minute_ + static_cast<int>(pace * std::max<std::int64_t>(since_ms, 0) / 60'000);
 }
 
 int RequestBudget::allowance(Moment now) const {

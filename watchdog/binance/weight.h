@@ -55,8 +55,9 @@ class RequestBudget {
   int held_back() const;
 
   Grant ask(int weight, bool urgent, Moment now);
-  // For what the schedule wants: leaves room for positions, and background reads leave some for
-  // the plan; they wait as long as the address is too full for them.
+  // For what the schedule wants: leaves room for positions, and background reads leave an eighth of
+  // the share to the plan; of what others leave us (`allowance`), so that they wait where it is
+  // little.
   enum class Kind { positions, plan, background };
   Grant ask_planned(int weight, Kind kind, Moment now);
   // Whether positions read at this pace would be refused in between, as much else was read.
@@ -82,6 +83,7 @@ class RequestBudget {
   static int for_positions(int share);
   int pace_of_others(Moment now) const;
   int pace_of_minute() const;
+  int expected_used(Moment now) const;
 
   model::Decimal share_ratio_;
   int limit_ = kDefaultLimit;

@@ -7,6 +7,7 @@
 #include "watchdog/binance/errors.h"
 #include "watchdog/binance/exchange_clock.h"
 #include "watchdog/binance/orders.h"
+#include "watchdog/binance/request.h"
 
 namespace vakthund::binance {
 namespace {
@@ -45,7 +46,8 @@ TEST(EventsOf, CarryScopeAndTheInstantOfAsking) {
 TEST(EventsOf, AreAFailedReadWhereTheBodyCannotBeUsed) {
   for (const What what :
        {What::positions, What::regular_orders, What::algo_orders, What::account,
-        What::account_config, What::symbol_configs, What::filters, What::fills, What::order}) {
+        What::account_config, What::symbol_configs, What::filters, What::fills, What::order,
+        What::regular_history, What::algo_history, What::income, What::forced_orders}) {
     const auto events = answer(read_of(what), "<html>maintenance</html>");
     ASSERT_EQ(events.size(), 1u);
     const auto& failed = std::get<guard::ReadFailed>(events[0]);
@@ -60,7 +62,77 @@ TEST(EventsOf, TellWhatWasLostBesideWhatWasRead) {
   ASSERT_EQ(events.size(), 2u);
   EXPECT_TRUE(std::get<guard::FillsRead>(events[0]).fills.empty());
   EXPECT_EQ(std::get<guard::FillsRead>(events[0]).symbol, "BTCUSDT");
+  EXPECT_FALSE(std::get<guard::FillsRead>(events[0]).complete);
   EXPECT_EQ(std::get<guard::Undecodable>(events[1]).what, "trade 0: qty cannot be read");
+}
+
+Read since(What what, std::int64_t ms, std::string symbol = {}) {
+  Read read = read_of(what, std::move(symbol));
+  read.since = model::from_epoch_ms(ms);
+  return read;
+}
+
+TEST(EventsOf, TellOfThePastSinceWhen) {
+  const auto fills = answer(since(What::fills, 5, "BTCUSDT"), samples::kUserTrades);
+  ASSERT_EQ(fills.size(), 1u);
+  const auto& read = std::get<guard::FillsRead>(fills[0]);
+  EXPECT_EQ(read.fills.size(), 1u);
+  EXPECT_EQ(read.since, model::from_epoch_ms(5));
+  EXPECT_TRUE(read.complete);
+  EXPECT_EQ(read.asked, kAsked);
+
+  const auto rows = answer(since(What::income, 6), samples::kIncome);
+  const auto& income = std::get<guard::IncomeRead>(rows.at(0));
+  EXPECT_EQ(income.rows.size(), 1u);
+  EXPECT_EQ(income.since, model::from_epoch_ms(6));
+  EXPECT_TRUE(income.complete);
+  EXPECT_EQ(income.asked, kAsked);
+
+  const auto forced = answer(since(What::forced_orders, 7), samples::kForceOrders);
+  EXPECT_EQ(std::get<guard::ForcedOrdersRead>(forced.at(0)).orders.at(0).client_id,
+            "adl_autoclose");
+  EXPECT_EQ(std::get<guard::ForcedOrdersRead>(forced.at(0)).asked, kAsked);
+}
+
+TEST(EventsOf, NameTheListOfAHistory) {
+  const std::string regular = "[" + std::string(samples::kOpenOrder) + "]";
+  const std::string algo = "[" + std::string(samples::kFinishedAlgoOrder) + "]";
+  for (const auto& [what, body, source] :
+       {std::tuple{What::regular_history, regular, model::OrderSource::regular},
+        {What::algo_history, algo, model::OrderSource::algo}}) {
+    const auto events = answer(since(what, 5, "XUSDT"), body);
+    ASSERT_EQ(events.size(), 1u);
+    const auto& read = std::get<guard::OrderHistoryRead>(events[0]);
+    EXPECT_EQ(read.source, source);
+    EXPECT_EQ(read.symbol, "XUSDT");
+    EXPECT_EQ(read.asked, kAsked);
+    ASSERT_EQ(read.orders.size(), 1u);
+    EXPECT_EQ(read.orders[0].id.source, source);
+  }
+}
+
+std::string many(const std::string& row, std::size_t count) {
+  std::string list = "[";
+  for (std::size_t i = 0; i < count; ++i) list += (i == 0 ? "" : ",") + row;
+  return list + "]";
+}
+std::string inside(const char* list) {
+  const std::string text = list;
+  return text.substr(1, text.size() - 2);
+}
+
+// §3, §4: a thousand rows is all that one answer holds.
+TEST(EventsOf, KnowAnAnswerThatMayHaveLeftRowsOut) {
+  for (const auto& [rows, complete] : {std::pair{kMaxRows - 1, true}, {kMaxRows, false}}) {
+    const auto fills =
+        answer(since(What::fills, 5, "BTCUSDT"), many(inside(samples::kUserTrades), rows));
+    EXPECT_EQ(std::get<guard::FillsRead>(fills.at(0)).complete, complete);
+    const auto income = answer(since(What::income, 5), many(inside(samples::kIncome), rows));
+    EXPECT_EQ(std::get<guard::IncomeRead>(income.at(0)).complete, complete);
+    const auto orders =
+        answer(since(What::regular_history, 5, "LTCUSDT"), many(samples::kOpenOrder, rows));
+    EXPECT_EQ(orders.size(), complete ? 1u : 2u) << "an order that was left out is remarked";
+  }
 }
 
 TEST(FailureOf, KnowsAnOrderThatDoesNotExist) {

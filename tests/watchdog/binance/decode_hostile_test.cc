@@ -37,6 +37,11 @@ void read_with_everything(const std::string& text) {
   decode_orders(padded, OrderSource::algo, orders, notes);
   decode_exchange_info(padded, filters, limits, notes);
   decode_batch(padded, replies, notes);
+  std::vector<model::Income> income;
+  std::vector<model::Fill> fills;
+  decode_income(padded, income, notes);
+  decode_fills(padded, fills, notes);
+  decode_order_history(padded, OrderSource::regular, orders, notes);
   model::AccountTotals totals;
   decode_account(padded, totals, notes);
   int code = 0;
@@ -45,8 +50,12 @@ void read_with_everything(const std::string& text) {
 }
 
 TEST(Decoders, SurviveEveryTruncationAndDamage) {
-  const std::string texts[] = {samples::kPositionRisk, samples::kOpenAlgoOrders, samples::kAccount,
+  const std::string texts[] = {samples::kPositionRisk,
+                               samples::kOpenAlgoOrders,
+                               samples::kAccount,
                                samples::kExchangeInfo,
+                               samples::kIncome,
+                               samples::kUserTrades,
                                "[" + std::string(samples::kOpenOrder) + ",{\"code\":-1}]"};
   constexpr std::string_view kDamage = "\"{}[],:\\0-e tnf\n";
   for (const std::string& text : texts) {

@@ -32,6 +32,7 @@ model::Order recorded_order() {
   expected.executed_quantity = 0_d;
   expected.price = 50_d;
   expected.working_type = model::WorkingType::contract_price;
+  expected.created = from_epoch_ms(1707907323983);
   expected.updated = from_epoch_ms(1707907323991);
   return expected;
 }
@@ -62,7 +63,7 @@ TEST(DecodeOrders, ReadsRecordedAlgoOrders) {
   expected.price = 0_d;
   expected.trigger_price = 0.003613_d;
   expected.working_type = model::WorkingType::mark_price;
-  expected.updated = from_epoch_ms(1768878418849);
+  expected.created = expected.updated = from_epoch_ms(1768878418849);
   EXPECT_EQ(orders, std::vector{expected});
 
   const std::string finished = "[" + std::string(samples::kFinishedAlgoOrder) + "]";
@@ -71,6 +72,8 @@ TEST(DecodeOrders, ReadsRecordedAlgoOrders) {
   EXPECT_EQ(orders[0].status, model::OrderStatus::finished);
   EXPECT_EQ(orders[0].average_price, 69067.6_d);
   EXPECT_EQ(orders[0].executed_quantity, 0.002_d);
+  EXPECT_EQ(orders[0].child_order_id, 974828356187);
+  EXPECT_EQ(orders[0].created, from_epoch_ms(1775461924247));
   EXPECT_TRUE(orders[0].reduce_only);
 }
 
@@ -106,6 +109,39 @@ TEST(DecodeOrders, KeepsIdsOf63BitsAndUnknownWords) {
   EXPECT_EQ(orders[0].quantity, std::nullopt);
   EXPECT_TRUE(orders[0].reduce_only);
   EXPECT_EQ(notes.total(), 1);
+}
+
+// A history is not a list of what stands: what is lost of it is remarked, the rest is of use.
+TEST(DecodeOrderHistory, SkipsWhatCannotBeRead) {
+  std::vector<model::Order> orders;
+  Notes notes;
+  const std::string good = samples::kOpenOrder;
+  const std::string bad = replaced(good, R"("side":"BUY")", R"("side":null)");
+  ASSERT_TRUE(decode_order_history(Padded("[" + bad + ",7," + good + "]"), OrderSource::regular,
+                                   orders, notes));
+  EXPECT_EQ(orders, std::vector{recorded_order()});
+  EXPECT_EQ(notes.kept(),
+            (std::vector<std::string>{"order 0: side cannot be read", "order 1: not an object"}));
+  const std::string algo = "[" + std::string(samples::kFinishedAlgoOrder) + "]";
+  ASSERT_TRUE(decode_order_history(Padded(algo), OrderSource::algo, orders, notes));
+  ASSERT_EQ(orders.size(), 1u);
+  EXPECT_EQ(orders[0].status, model::OrderStatus::finished);
+  EXPECT_FALSE(decode_order_history(Padded("{}"), OrderSource::algo, orders, notes));
+  EXPECT_FALSE(
+      decode_order_history(Padded("[" + good + ",{"), OrderSource::regular, orders, notes));
+}
+
+TEST(DecodeOrderHistory, KeepsTheNameOfAForcedOrder) {
+  std::vector<model::Order> orders;
+  Notes notes;
+  ASSERT_TRUE(
+      decode_order_history(Padded(samples::kForceOrders), OrderSource::regular, orders, notes));
+  ASSERT_EQ(orders.size(), 1u);
+  EXPECT_EQ(orders[0].client_id, "adl_autoclose");
+  EXPECT_EQ(orders[0].executed_quantity, 0.001_d);
+  EXPECT_EQ(orders[0].average_price, 10979.82_d);
+  EXPECT_EQ(orders[0].position_side, PositionSide::short_);
+  EXPECT_EQ(orders[0].updated, from_epoch_ms(1596110725071));
 }
 
 TEST(DecodeOrder, ReadsTheShortReplyOf2026) {
@@ -150,6 +186,12 @@ TEST(DecodeFills, ReadsTheDocumentedTradeAndSkipsBrokenOnes) {
   Notes notes;
   ASSERT_TRUE(decode_fills(Padded(samples::kUserTrades), fills, notes));
   EXPECT_EQ(fills, std::vector{expected});
+  const std::string older = replaced(samples::kUserTrades, "1569514978020", "1569514978019");
+  const std::string both = std::string(samples::kUserTrades);
+  ASSERT_TRUE(
+      decode_fills(Padded(both.substr(0, both.size() - 1) + "," + older.substr(1)), fills, notes));
+  ASSERT_EQ(fills.size(), 2u);
+  EXPECT_EQ(fills[1], expected) << "oldest first";
   ASSERT_TRUE(decode_fills(Padded(R"([{"id":1},{},5])"), fills, notes));
   EXPECT_TRUE(fills.empty());
   EXPECT_EQ(notes.total(), 3);

@@ -145,13 +145,36 @@ TEST(DecodeAccountConfig, ReadsTheModeOrLeavesItUnknown) {
   model::AccountConfig config;
   Notes notes;
   ASSERT_TRUE(decode_account_config(Padded(samples::kAccountConfig), config, notes));
-  EXPECT_EQ(config, (model::AccountConfig{model::PositionMode::hedge, true, false}));
+  EXPECT_EQ(config, (model::AccountConfig{model::PositionMode::hedge, true, true, false}));
   ASSERT_TRUE(decode_account_config(Padded(R"({"dualSidePosition":"false"})"), config, notes));
-  EXPECT_EQ(config, (model::AccountConfig{model::PositionMode::one_way, {}, {}}));
-  ASSERT_TRUE(
-      decode_account_config(Padded(R"({"dualSidePosition":0,"canTrade":true})"), config, notes));
-  EXPECT_EQ(config, (model::AccountConfig{model::PositionMode::unknown, true, {}}));
+  EXPECT_EQ(config, (model::AccountConfig{model::PositionMode::one_way, {}, {}, {}}));
+  ASSERT_TRUE(decode_account_config(
+      Padded(R"({"dualSidePosition":0,"canTrade":true,"canWithdraw":false})"), config, notes));
+  EXPECT_EQ(config, (model::AccountConfig{model::PositionMode::unknown, true, false, {}}));
   EXPECT_FALSE(decode_account_config(Padded("{}"), config, notes));
+}
+
+TEST(DecodeIncome, IsOldestFirstAndSkipsWhatCannotBeRead) {
+  std::vector<model::Income> rows;
+  Notes notes;
+  ASSERT_TRUE(decode_income(Padded(samples::kIncome), rows, notes));
+  const model::Income documented{
+      "COMMISSION", "USDT", "BTCUSDT", -(0.01_d), from_epoch_ms(1570636800000), 9689322392};
+  EXPECT_EQ(rows, std::vector{documented});
+  ASSERT_TRUE(decode_income(
+      Padded(R"([{"incomeType":"NEWS","income":"2","asset":"BNB","time":9,"tranId":"7"},)"
+             R"({"incomeType":"TRANSFER","income":"-5","asset":"USDT","symbol":"","time":8},)"
+             R"({"incomeType":"TRANSFER","income":null,"time":8},{"incomeType":"A","income":"1"},)"
+             R"({"income":"1","time":8},null])"),
+      rows, notes));
+  EXPECT_EQ(rows, (std::vector<model::Income>{{"TRANSFER", "USDT", "", -(5_d), from_epoch_ms(8), 0},
+                                              {"NEWS", "BNB", "", 2_d, from_epoch_ms(9), 7}}));
+  EXPECT_EQ(notes.kept(),
+            (std::vector<std::string>{
+                "income 2: income cannot be read", "income 3: time cannot be read",
+                "income 4: incomeType cannot be read", "income 5: income cannot be read"}));
+  EXPECT_FALSE(decode_income(Padded("{}"), rows, notes));
+  EXPECT_FALSE(decode_income(Padded(R"({"code":-1,"msg":"x"})"), rows, notes));
 }
 
 TEST(DecodeSymbolConfigs, KeepsTheRowsThatCanBeRead) {
@@ -172,9 +195,8 @@ TEST(DecodeExchangeInfo, ReadsTheRecordedSubset) {
   RateLimits limits;
   Notes notes;
   ASSERT_TRUE(decode_exchange_info(Padded(samples::kExchangeInfo), filters, limits, notes));
-  EXPECT_EQ(
-      filters,
-      (std::vector<model::SymbolFilters>{{"BTCUSDT", 0.1_d, 0.001_d, 120_d, 0.001_d, "TRADING"}}));
+  EXPECT_EQ(filters, (std::vector<model::SymbolFilters>{
+                         {"BTCUSDT", 0.1_d, 0.001_d, 120_d, 0.001_d, 0.05_d, "TRADING"}}));
   EXPECT_EQ(limits, (RateLimits{2400, 300, 1200}));
   EXPECT_EQ(notes.total(), 0);
 }
@@ -191,10 +213,11 @@ TEST(DecodeExchangeInfo, LetsNoBadSymbolHarmAnother) {
   RateLimits limits;
   Notes notes;
   ASSERT_TRUE(decode_exchange_info(Padded(text), filters, limits, notes)) << notes.reason();
-  EXPECT_EQ(filters, (std::vector<model::SymbolFilters>{{"HALTED", {}, {}, {}, {}, "TRADING_HALT"},
-                                                        {"ODD", {}, {}, {}, {}, ""},
-                                                        {"BTCUSD_PERP", {}, {}, {}, {}, "TRADING"},
-                                                        {"GOOD", {}, 3_d, 9_d, 1_d, "TRADING"}}));
+  EXPECT_EQ(filters,
+            (std::vector<model::SymbolFilters>{{"HALTED", {}, {}, {}, {}, {}, "TRADING_HALT"},
+                                               {"ODD", {}, {}, {}, {}, {}, ""},
+                                               {"BTCUSD_PERP", {}, {}, {}, {}, {}, "TRADING"},
+                                               {"GOOD", {}, 3_d, 9_d, 1_d, {}, "TRADING"}}));
   EXPECT_EQ(limits, RateLimits{});
   EXPECT_EQ(notes.total(), 6);
   EXPECT_FALSE(decode_exchange_info(Padded(R"({"symbols":[]})"), filters, limits, notes));

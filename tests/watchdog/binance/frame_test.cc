@@ -179,6 +179,24 @@ TEST(PrivateFrame, TakesFundingWithoutPositionsAsLife) {
   EXPECT_TRUE(decoded.is_only<guard::StreamAlive>());
 }
 
+// §7: `bc` leaves profit and fees out; a balance that it does not move is no news.
+TEST(PrivateFrame, TellsBalancesThatWereMoved) {
+  const Decoded decoded =
+      priv(R"({"e":"ACCOUNT_UPDATE","E":6,"T":5,"a":{"B":[{"a":"USDT","wb":"9","bc":"-100.5"},)"
+           R"({"a":"BNB","bc":"0.00000000"},{"a":"BTC"},{"a":"ETH","bc":"much"},7,)"
+           R"({"bc":"1"}],"P":[],"m":"WITHDRAW"}})");
+  ASSERT_EQ(decoded.events.size(), 3u);
+  EXPECT_EQ(std::get<guard::Undecodable>(decoded.events[0]).what,
+            "ACCOUNT_UPDATE: balance 3 (ETH) cannot be read");
+  EXPECT_EQ(std::get<guard::Undecodable>(decoded.events[1]).what,
+            "ACCOUNT_UPDATE: balance 5 (no asset) cannot be read");
+  const auto& changed = std::get<guard::BalanceChanged>(decoded.events[2]);
+  EXPECT_EQ(changed.asset, "USDT");
+  EXPECT_EQ(changed.change, -(100.5_d));
+  EXPECT_EQ(changed.reason, "WITHDRAW");
+  EXPECT_EQ(changed.stamped, from_epoch_ms(5));
+}
+
 model::Order recorded_order() {
   model::Order expected;
   expected.id = {OrderSource::regular, 199033476993};
@@ -192,7 +210,7 @@ model::Order recorded_order() {
   expected.executed_quantity = 0_d;
   expected.price = 0_d;
   expected.working_type = model::WorkingType::contract_price;
-  expected.updated = from_epoch_ms(1771856732584);
+  expected.created = expected.updated = from_epoch_ms(1771856732584);
   return expected;
 }
 
@@ -234,6 +252,13 @@ TEST(PrivateFrame, TellsExecutionsAsFills) {
               model::OrderStatus::filled);
     EXPECT_EQ(std::get<guard::FillSeen>(decoded.events[1]).fill, expected);
   }
+  const std::string forced = replaced(execution("CALCULATED"), R"("SOLUSDT_BOTH_1771856732181_1")",
+                                      R"("autoclose-1771856732181")");
+  const Decoded liquidated = priv(forced);
+  EXPECT_EQ(std::get<guard::FillSeen>(liquidated.events.at(1)).fill.client_id,
+            "autoclose-1771856732181");
+  EXPECT_EQ(std::get<guard::OrderChanged>(liquidated.events[0]).order.client_id,
+            "autoclose-1771856732181");
   EXPECT_EQ(priv(execution("AMENDMENT")).events.size(), 1u);
   const Decoded broken = priv(replaced(execution("TRADE"), R"("L":"80.19")", R"("L":"?")"));
   ASSERT_EQ(broken.events.size(), 2u);
@@ -258,16 +283,23 @@ TEST(PrivateFrame, ReadsRecordedAlgoUpdates) {
   expected.working_type = model::WorkingType::contract_price;
   expected.updated = from_epoch_ms(1765431097019);
   EXPECT_EQ(triggering.only<guard::OrderChanged>().order, expected);
+  const model::WallTime expected_first = expected.updated;
 
   expected.status = model::OrderStatus::finished;
   expected.executed_quantity = 38_d;
   expected.average_price = 0.13856_d;
+  expected.child_order_id = 88937381063;
   expected.updated = from_epoch_ms(1765431097031);
   EXPECT_EQ(priv(samples::kAlgoFinished).only<guard::OrderChanged>().order, expected);
 
   const std::string rejected = replaced(samples::kAlgoTriggering, R"("X":"TRIGGERING")",
                                         R"("X":"REJECTED","rm":"Reduce Only reject")");
   EXPECT_EQ(priv(rejected).only<guard::OrderChanged>().order.reject_reason, "Reduce Only reject");
+  const std::string placed =
+      replaced(samples::kAlgoTriggering, R"("X":"TRIGGERING")", R"("X":"NEW","ia":false)");
+  EXPECT_EQ(priv(placed).only<guard::OrderChanged>().order.created, expected_first);
+  const std::string activated = replaced(placed, R"("ia":false)", R"("ia":true)");
+  EXPECT_EQ(priv(activated).only<guard::OrderChanged>().order.created, model::WallTime());
   const std::string future =
       replaced(samples::kAlgoTriggering, R"("X":"TRIGGERING")", R"("X":"PONDERING")");
   EXPECT_EQ(priv(future).only<guard::OrderChanged>().order.status.text(), "PONDERING");

@@ -160,6 +160,42 @@ TEST(ReadRequest, ReachesBackForFillsSevenDaysAtMost) {
   EXPECT_EQ(read_request(read, kNow).query, "symbol=BTCUSDT&startTime=1762995260000&limit=1000");
 }
 
+// §4, §5: the windows of the histories are as short; §3: income and forced orders have none.
+TEST(ReadRequest, AsksForThePastSinceAnInstant) {
+  Read read;
+  read.symbol = "BTCUSDT";
+  read.since = kNow - std::chrono::hours(1);
+  const std::string one = "symbol=BTCUSDT&startTime=1763596400000&limit=1000";
+  read.what = Read::What::regular_history;
+  EXPECT_EQ(read_request(read, kNow), made("GET", "/fapi/v1/allOrders", one, 5));
+  EXPECT_EQ(reaches_back_to(read, kNow), read.since);
+  read.what = Read::What::algo_history;
+  EXPECT_EQ(read_request(read, kNow), made("GET", "/fapi/v1/allAlgoOrders", one, 5));
+  read.since = model::WallTime();
+  EXPECT_EQ(read_request(read, kNow).query, "symbol=BTCUSDT&startTime=1762995260000&limit=1000");
+  EXPECT_EQ(reaches_back_to(read, kNow), model::from_epoch_ms(1762995260000));
+
+  read.what = Read::What::income;
+  read.since = kNow - std::chrono::hours(24 * 8);
+  EXPECT_EQ(read_request(read, kNow),
+            made("GET", "/fapi/v1/income", "startTime=1762908800000&limit=1000", 30));
+  EXPECT_EQ(reaches_back_to(read, kNow), read.since);
+  read.what = Read::What::forced_orders;
+  EXPECT_EQ(read_request(read, kNow).weight, 20);
+  read.symbol.clear();
+  EXPECT_EQ(read_request(read, kNow),
+            made("GET", "/fapi/v1/forceOrders", "startTime=1762908800000&limit=100", 50));
+}
+
+// §4: the very order, validated only; it changes nothing and costs nothing.
+TEST(OrderTestRequest, IsTheOrderThatWouldBePlaced) {
+  for (const auto& tested :
+       {order(PositionSide::both, 0.009_d), order(PositionSide::short_, -(2_d))}) {
+    const Request placed = place_request(tested);
+    EXPECT_EQ(order_test_request(tested), made("POST", "/fapi/v1/order/test", placed.query, 0));
+  }
+}
+
 // §7: key only, no signature; POST and PUT, never DELETE.
 TEST(ListenKeyRequest, CarriesTheKeyAndNoSignature) {
   Request expected = made("POST", "/fapi/v1/listenKey", "", 1);

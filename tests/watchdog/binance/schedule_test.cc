@@ -30,6 +30,12 @@ int weight_of(Item item) {
       return 2;
     case Item::mark_prices:
       return 10;
+    case Item::trades:
+      return 15;
+    case Item::income:
+      return 30;
+    case Item::forced_orders:
+      return 50;
     default:
       return 5;
   }
@@ -170,6 +176,77 @@ TEST(Schedule, ReadsGapsThatFollowEachOtherTogether) {
   }
   EXPECT_GE(total, 1);
   EXPECT_LE(total, 3);
+}
+
+bool is_due(Schedule& schedule, Item item, MonoTime now) {
+  const auto list = schedule.due(now);
+  return std::any_of(list.begin(), list.end(), [&](const auto& due) { return due.item == item; });
+}
+
+TEST(Schedule, ReadsThePastWhenTheStreamsAreUpOrDoNotComeUp) {
+  Schedule schedule({}, kStart);
+  schedule.trades().positions_are_known(kStart);
+  schedule.watch_positions({"A"}, kStart);
+  for (const Item item : {Item::trades, Item::income, Item::forced_orders}) {
+    EXPECT_TRUE(Schedule::is_background(item));
+    EXPECT_FALSE(is_due(schedule, item, kStart + seconds(9))) << to_string(item);
+    EXPECT_TRUE(is_due(schedule, item, kStart + seconds(10))) << to_string(item);
+  }
+  schedule.after_gap(kStart + seconds(1));
+  for (const Item item : {Item::trades, Item::income, Item::forced_orders}) {
+    EXPECT_TRUE(is_due(schedule, item, kStart + seconds(1))) << to_string(item);
+  }
+  const auto list = schedule.due(kStart + seconds(1));
+  EXPECT_EQ(list[list.size() - 3], (Schedule::Due{Item::income, ""})) << "after all else";
+  EXPECT_EQ(list[list.size() - 2], (Schedule::Due{Item::trades, "A"}));
+}
+
+TEST(Schedule, ReadsIncomeAndForcedOrdersOfGapsThatFollowEachOtherTogether) {
+  Schedule schedule({}, kStart);
+  for (const auto& [item, apart] : {std::pair<Item, Duration>{Item::income, seconds(60)},
+                                    {Item::forced_orders, seconds(300)}}) {
+    const Schedule::Due due{item, ""};
+    const MonoTime begun = kStart + seconds(20);
+    schedule.began(due, begun);
+    schedule.ended(due, true, begun);
+    schedule.after_gap(begun + seconds(1));
+    EXPECT_FALSE(is_due(schedule, item, begun + apart - seconds(1))) << to_string(item);
+    EXPECT_TRUE(is_due(schedule, item, begun + apart)) << to_string(item);
+  }
+  EXPECT_EQ(schedule.interval(Item::income), minutes(5));
+}
+
+TEST(Schedule, SpendsNothingExtraWhileSomethingWaitsInTheBackground) {
+  Schedule schedule({seconds(5), 240}, kStart);
+  schedule.market_stream(true);
+  schedule.watch({"A", "B"});
+  for (const Item item : {Item::income, Item::forced_orders}) {
+    schedule.began({item, ""}, kStart);
+    schedule.ended({item, ""}, true, kStart);
+  }
+  const auto extra_is_spent = [&](MonoTime now) {
+    schedule.due(now);
+    EXPECT_EQ(schedule.interval(Item::regular_orders), seconds(60));
+    return schedule.interval(Item::symbol_orders) < seconds(60);
+  };
+  EXPECT_TRUE(extra_is_spent(kStart + seconds(10)));
+  schedule.watch_positions({"A", "B"}, kStart + seconds(10));
+  EXPECT_FALSE(extra_is_spent(kStart + seconds(10)));
+  schedule.postponed({Item::trades, "A"}, kStart + seconds(11));
+  EXPECT_FALSE(extra_is_spent(kStart + milliseconds(10'500))) << "it still waits";
+  EXPECT_FALSE(is_due(schedule, Item::trades, kStart + milliseconds(10'500)));
+  for (const char* symbol : {"A", "B"}) {
+    const MonoTime now = kStart + seconds(11);
+    const Schedule::Due due{Item::trades, symbol};
+    EXPECT_FALSE(extra_is_spent(now));
+    schedule.began(due, now);
+    EXPECT_FALSE(is_due(schedule, Item::trades, now)) << "one at a time";
+    schedule.trades().begin(symbol, now, {});
+    schedule.ended(due, true, now);
+  }
+  EXPECT_TRUE(extra_is_spent(kStart + seconds(12)));
+  EXPECT_LE(schedule.weight_of_plan(), 240);
+  EXPECT_FALSE(extra_is_spent(kStart + minutes(5))) << "income is due";
 }
 
 TEST(Schedule, HasOneReadOfAnItemUnderWayAtATime) {

@@ -198,6 +198,151 @@ TEST_F(SourceAgainstStandIn, WaitsAfter429ButLetsAKillGo) {
   EXPECT_EQ((source_->stats().requests.at({"GET /fapi/v3/positionRisk", -1003})), 1u);
 }
 
+guard::TestOrders tests(int count) {
+  model::Position position;
+  position.symbol = "BTCUSDT";
+  position.quantity = model::Decimal::whole(count);
+  model::SymbolFilters filters;
+  filters.market_max_quantity = 1_d;
+  filters.market_step = 1_d;
+  return {*guard::ReducingOrder::close(position, &filters, "vh", 1)};
+}
+
+// §4: one request each, since there is no batch of them; nothing is placed.
+TEST_F(SourceAgainstStandIn, TestsEachOrderByItselfAndPlacesNone) {
+  script_["GET /fapi/v3/positionRisk"] = {answer(200, "[]")};
+  source_->execute(positions());
+  next<guard::PositionsRead>();
+  script_["POST /fapi/v1/order/test"] = {
+      answer(200, "{}"), answer(400, R"({"code":-2022,"msg":"ReduceOnly Order is rejected."})"),
+      answer(503, "Unknown error, please check your request or try again later."),
+      answer(200, "{}")};
+  const std::size_t before = events_.size();
+  source_->execute(tests(7));
+  ASSERT_TRUE(run_until([&] { return events_.size() == before + 7; }));
+  std::map<std::string, std::optional<Error>> told;
+  for (std::size_t i = before; i < events_.size(); ++i) {
+    const auto& tested = std::get<guard::OrderTested>(events_[i]);
+    told[tested.client_id] = tested.refused;
+  }
+  ASSERT_EQ(told.size(), 7u);
+  std::map<int, int> codes;
+  for (const auto& [id, refused] : told) ++codes[refused ? refused->code : 1];
+  EXPECT_EQ(codes, (std::map<int, int>{{-2022, 1}, {503, 1}, {1, 5}}));
+  for (const auto& [id, refused] : told) {
+    if (refused && refused->code == 503) {
+      EXPECT_EQ(refused->kind, ErrorKind::unavailable) << "nothing was left to find out";
+    }
+  }
+  EXPECT_EQ(asked("POST", "/fapi/v1/order/test"), 7);
+  EXPECT_EQ(asked("POST", "/fapi/v1/order"), 0);
+  EXPECT_EQ(source_->stats().orders_written, 0u);
+}
+
+TEST_F(SourceAgainstStandIn, SaysThatAnOrderWasNotTestedWhereItMayNotAsk) {
+  source_->execute(tests(2));
+  ASSERT_EQ(events_.size(), 2u);
+  EXPECT_EQ(std::get<guard::OrderTested>(events_[1]).refused->kind, ErrorKind::unavailable);
+  EXPECT_EQ(std::get<guard::OrderTested>(events_[1]).client_id, "vh-2");
+  script_["GET /fapi/v3/positionRisk"] = {answer(418, "", {{"retry-after", "100"}})};
+  source_->execute(positions());
+  next<guard::ReadFailed>();
+  const std::size_t before = events_.size();
+  source_->execute(tests(1));
+  ASSERT_EQ(events_.size(), before + 1);
+  const auto& refused = std::get<guard::OrderTested>(events_.back()).refused;
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->kind, ErrorKind::rate_limited);
+  EXPECT_EQ(refused->retry_after_s, 100);
+  EXPECT_EQ(asked("POST", "/fapi/v1/order/test"), 0);
+}
+
+TEST_F(SourceAgainstStandIn, SaysSinceWhenTradesCouldBeHad) {
+  script_["GET /fapi/v1/userTrades"] = {answer(200, "[]")};
+  Read read;
+  read.what = Read::What::fills;
+  read.symbol = "BTCUSDT";
+  source_->execute(read);
+  EXPECT_FALSE(next<guard::FillsRead>().complete) << "seven days at most";
+  read.since = net::Loop::now().wall - std::chrono::hours(1);
+  source_->execute(read);
+  const auto whole = next<guard::FillsRead>();
+  EXPECT_TRUE(whole.complete);
+  EXPECT_EQ(whole.since, read.since);
+}
+
+const model::Exchange* last_seen(const std::vector<Event>& events) {
+  for (auto it = events.rbegin(); it != events.rend(); ++it) {
+    if (const auto* seen = std::get_if<guard::ExchangeSeen>(&*it)) return &seen->exchange;
+  }
+  return nullptr;
+}
+
+// Told at once when it begins and when it ends: the schedule's own reads meet the ban.
+TEST_F(SourceAgainstStandIn, TellsWhenTheExchangeRefusesAndWhenItServesAgain) {
+  const net::Headers used = {{"x-mbx-used-weight-1m", "700"}, {"x-mbx-order-count-10s", "7"}};
+  script_["GET /fapi/v3/positionRisk"] = {answer(418, "", {{"retry-after", "1"}}),
+                                          answer(200, "[]", used)};
+  source_->start();
+  ASSERT_NE(last_seen(events_), nullptr) << "at the start";
+  EXPECT_EQ(last_seen(events_)->weight_budget, 240);
+  ASSERT_TRUE(run_until([&] { return !last_seen(events_)->refused.empty(); }));
+  EXPECT_TRUE(last_seen(events_)->refused.starts_with("banned until "))
+      << last_seen(events_)->refused;
+  EXPECT_TRUE(last_seen(events_)->refused.ends_with("Z (418)")) << last_seen(events_)->refused;
+  EXPECT_TRUE(source_->stats().banned);
+  ASSERT_TRUE(run_until([&] { return last_seen(events_)->refused.empty(); }));
+  ASSERT_TRUE(run_until([&] { return last_seen(events_)->weight_used >= 700; }));
+  EXPECT_GT(last_seen(events_)->weight_others, 500);
+  EXPECT_EQ(last_seen(events_)->weight_ours,
+            last_seen(events_)->weight_used - last_seen(events_)->weight_others);
+  EXPECT_EQ(last_seen(events_)->orders_10s, 7);
+  EXPECT_EQ(last_seen(events_)->orders_1m, std::nullopt);
+  EXPECT_TRUE(last_seen(events_)->clock_offset.has_value());
+  EXPECT_FALSE(source_->stats().banned);
+  source_->stop();
+}
+
+TEST_F(SourceAgainstStandIn, TellsWhatOnlyAPersonCanMendAndWhenItIsMended) {
+  script_["GET /fapi/v3/positionRisk"] = {
+      answer(401, R"({"code":-2015,"msg":"Invalid API-key, IP, or permissions for action."})"),
+      answer(200, "[]")};
+  source_->start();
+  ASSERT_TRUE(run_until([&] {
+    return last_seen(events_) != nullptr &&
+           last_seen(events_)->trouble.find("-2015") != std::string::npos;
+  }));
+  ASSERT_TRUE(run_until([&] { return last_seen(events_)->trouble.empty(); }));
+  source_->stop();
+  events_.clear();
+  source_->execute(positions());
+  ASSERT_TRUE(run_until([&] {
+    return std::any_of(events_.begin(), events_.end(), [](const Event& event) {
+      return std::holds_alternative<guard::PositionsRead>(event);
+    });
+  }));
+  EXPECT_EQ(last_seen(events_), nullptr) << "nothing more is told once it is stopped";
+}
+
+TEST_F(SourceAgainstStandIn, TellsWhatTheExchangeGrantsOnceInALook) {
+  for (const bool clock : {true, false}) {
+    if (!clock) script_["GET /fapi/v1/time"] = {answer(503, "Service Unavailable.")};
+    events_.clear();
+    bool done = false;
+    source_->read_once([&] {
+      done = true;
+      loop_.stop();
+    });
+    ASSERT_TRUE(run_until([&] { return done; }));
+    EXPECT_EQ(std::count_if(events_.begin(), events_.end(),
+                            [](const Event& event) {
+                              return std::holds_alternative<guard::ExchangeSeen>(event);
+                            }),
+              1);
+    EXPECT_TRUE(std::holds_alternative<guard::ExchangeSeen>(events_.back())) << "last of all";
+  }
+}
+
 TEST(MakeSource, RefusesBadSettingsInOneLine) {
   net::Loop loop;
   SourceSettings good;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "watchdog/binance/refusal_text.h"
+
 namespace vakthund::binance {
 namespace {
 
@@ -72,6 +74,90 @@ TEST(RequestBudget, LeavesTheLastTenthOfTheAddressToAKill) {
   EXPECT_TRUE(budget.ask(1, false, at(60)).go());
 }
 
+TEST(RequestBudget, HoldsBackWhatAKillOfAllSymbolsNeeds) {
+  RequestBudget budget(0.1_d);
+  EXPECT_EQ(RequestBudget::weight_of_kill(0), 180);
+  EXPECT_EQ(RequestBudget::weight_of_kill(50), 680);
+  EXPECT_EQ(budget.held_back(), 240);
+  budget.hold_back_for_kill(6);
+  EXPECT_EQ(budget.held_back(), 240);
+  budget.hold_back_for_kill(7);
+  EXPECT_EQ(budget.held_back(), 250);
+  budget.answered(2400 - 250 - 5, at(20));
+  EXPECT_TRUE(budget.ask(5, false, at(20)).go());
+  EXPECT_EQ(budget.ask(1, false, at(21)).reason, Reason::address_nearly_full);
+  EXPECT_TRUE(budget.ask(0, false, at(21)).go()) << "what costs nothing";
+  EXPECT_TRUE(budget.ask(200, true, at(21)).go());
+  budget.hold_back_for_kill(100'000);
+  EXPECT_EQ(budget.held_back(), 1200) << "who cannot look does not notice either";
+}
+
+// The others' pace is what they used in the minute before, or in this one already.
+TEST(RequestBudget, LeavesOthersMoreTheMoreTheyUse) {
+  RequestBudget budget(0.1_d);
+  const auto allowance_at = [&](int used, double s) {
+    budget.answered(used, at(s));
+    return budget.allowance(at(s));
+  };
+  EXPECT_EQ(allowance_at(1440, 40), 240) << "sixty percent";
+  EXPECT_EQ(allowance_at(1800, 45), 135);
+  EXPECT_EQ(allowance_at(2159, 50), 30 + 210 / 720);
+  EXPECT_EQ(allowance_at(2160, 50), 30);
+  EXPECT_EQ(allowance_at(2390, 59), 30);
+  EXPECT_EQ(budget.allowance(at(61)), 30) << "the next minute has told nothing yet";
+  EXPECT_EQ(allowance_at(10, 70), 30);
+  EXPECT_EQ(allowance_at(100, 115), 30);
+  EXPECT_EQ(allowance_at(0, 121), 240) << "a whole minute was quiet";
+  EXPECT_EQ(budget.allowance(at(600)), 240);
+  // Told last in the middle of a minute: the rest of it was no quieter.
+  EXPECT_EQ(allowance_at(900, 630), 240);
+  EXPECT_EQ(budget.allowance(at(661)), 135);
+  EXPECT_EQ(budget.allowance(at(725)), 240) << "nothing is known of the minute before";
+
+  RequestBudget small(0.01_d);
+  small.answered(2390, at(59));
+  EXPECT_EQ(small.allowance(at(59)), 24) << "no more than our share";
+}
+
+TEST(RequestBudget, LeavesRoomForPositionsAndThenForThePlan) {
+  using Kind = RequestBudget::Kind;
+  RequestBudget budget(0.1_d);
+  EXPECT_EQ(budget.for_positions(), 48);
+  EXPECT_TRUE(budget.ask_planned(162, Kind::background, at(1)).go());
+  EXPECT_EQ(budget.ask_planned(1, Kind::background, at(1)).reason, Reason::our_share);
+  EXPECT_TRUE(budget.ask_planned(30, Kind::plan, at(1)).go());
+  EXPECT_EQ(budget.ask_planned(1, Kind::plan, at(1)).reason, Reason::our_share);
+  EXPECT_TRUE(budget.ask_planned(48, Kind::positions, at(1)).go());
+  EXPECT_EQ(budget.ask_planned(1, Kind::positions, at(1)).reason, Reason::our_share);
+  EXPECT_TRUE(budget.positions_must_slow(60, at(2).mono));
+  EXPECT_FALSE(budget.positions_must_slow(60, at(70).mono));
+  EXPECT_TRUE(budget.ask_planned(60, Kind::positions, at(70)).go());
+  EXPECT_TRUE(budget.ask_planned(162, Kind::background, at(70)).go())
+      << "what positions used is not taken from the others' room";
+}
+
+TEST(RequestBudget, StopsBackgroundReadsThatTheOthersLeaveNoRoomFor) {
+  using Kind = RequestBudget::Kind;
+  RequestBudget budget(0.1_d);
+  budget.answered(2160, at(59));
+  EXPECT_EQ(budget.ask_planned(15, Kind::background, at(61)).reason, Reason::our_share)
+      << "24 are for everything but positions, three of them for the plan, and 5 more";
+  EXPECT_TRUE(budget.ask_planned(40, Kind::plan, at(61)).go());
+  RequestBudget small(0.01_d);
+  EXPECT_TRUE(small.ask_planned(50, Kind::background, at(1)).go()) << "alone, where it is our all";
+}
+
+TEST(RefusalText, SaysHowLong) {
+  EXPECT_EQ(refusal_text({Reason::go, at(0).mono}, at(0)), "");
+  EXPECT_EQ(refusal_text({Reason::rate_limited, at(11.2).mono}, at(0)),
+            "rate limited for 12s (429)");
+  // 00:54:00 UTC.
+  EXPECT_EQ(refusal_text({Reason::banned, at(70).mono}, at(0)), "banned until 00:55:10Z (418)");
+  EXPECT_EQ(refusal_text({Reason::banned, at(70).mono}, at(69.5)), "banned until 00:55:10Z (418)");
+  EXPECT_EQ(refusal_text({Reason::banned, at(86'400).mono}, at(0)),
+            "banned until 2025-11-21 00:54:00Z (418)");
+}
+
 TEST(RequestBudget, WaitsAsLongAsItWasToldExceptForAKill) {
   RequestBudget budget(0.1_d);
   budget.refused(/*banned=*/false, 17, at(0).mono);
@@ -87,7 +173,9 @@ TEST(RequestBudget, StopsEverythingDuringABan) {
   budget.refused(/*banned=*/true, 5, at(1).mono);  // a shorter one does not lift the longer
   EXPECT_EQ(budget.ask(0, true, at(119)).reason, Reason::banned);
   EXPECT_EQ(budget.ask(0, true, at(119)).again, at(120).mono);
+  EXPECT_EQ(budget.standing(at(119).mono).reason, Reason::banned);
   EXPECT_TRUE(budget.ask(0, true, at(120)).go());
+  EXPECT_TRUE(budget.standing(at(120).mono).go());
 }
 
 TEST(RequestBudget, TakesTheExchangesOwnLimit) {
@@ -107,6 +195,21 @@ TEST(OrderBudget, KeepsOrdersWithinTenSeconds) {
   EXPECT_GE(full.again, at(10).mono);
   EXPECT_LE(full.again, at(11).mono);
   EXPECT_TRUE(budget.ask(1, 1, full.again).go());
+}
+
+TEST(OrderBudget, TellsWhatTheAccountUsedWhereAHeaderSaid) {
+  OrderBudget budget;
+  ASSERT_TRUE(budget.ask(5, 1, at(0).mono).go());
+  EXPECT_EQ(budget.used_10s(at(0).mono), std::nullopt);
+  budget.answered(25, 100, at(1).mono);
+  EXPECT_EQ(budget.used_10s(at(2).mono), 25);
+  EXPECT_EQ(budget.used_1m(at(2).mono), 100);
+  ASSERT_TRUE(budget.ask(5, 1, at(2).mono).go());
+  EXPECT_EQ(budget.used_10s(at(3).mono), 30);
+  EXPECT_EQ(budget.used_10s(at(11).mono), std::nullopt) << "too long ago";
+  EXPECT_EQ(budget.used_1m(at(12).mono), 101);
+  EXPECT_EQ(budget.limit_10s(), 300);
+  EXPECT_EQ(budget.limit_1m(), 1200);
 }
 
 TEST(OrderBudget, MakesRoomForTheBotsOrders) {
