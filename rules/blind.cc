@@ -62,7 +62,6 @@ void Troubles::mark_prices() {
 }
 
 void Troubles::exchange_answers() {
-  if (!snapshot_.feed(Feed::exchange).used || !snapshot_.fresh(Feed::exchange)) return;
   const model::Exchange& exchange = snapshot_.exchange;
   if (!exchange.refused.empty()) {
     add("refused", exchange.refused, "the exchange refuses us: " + exchange.refused);
@@ -74,7 +73,7 @@ void Troubles::exchange_answers() {
 
 void Troubles::clock() {
   const auto told = snapshot_.exchange.clock_offset;
-  if (!snapshot_.fresh(Feed::exchange) || !told) return;
+  if (!told) return;
   const model::Duration offset = std::clamp<std::chrono::milliseconds>(*told, -kLongest, kLongest);
   if (std::chrono::abs(offset) <= settings_.max_clock_offset) return;
   add("clock_offset", model::to_text(offset),
@@ -86,7 +85,7 @@ void Troubles::clock() {
 
 void Troubles::weight() {
   const model::Exchange& seen = snapshot_.exchange;
-  if (!snapshot_.fresh(Feed::exchange) || seen.weight_limit <= 0) return;
+  if (seen.weight_limit <= 0) return;
   const model::MaybeDecimal used = model::Decimal::whole(seen.weight_used);
   const model::MaybeDecimal limit = model::Decimal::whole(seen.weight_limit);
   const model::MaybeDecimal most = limit * settings_.max_weight;
@@ -110,7 +109,8 @@ void Troubles::weight() {
 
 model::Verdict blind(const model::Snapshot& snapshot, const BlindSettings& settings) {
   Troubles troubles(snapshot, settings);
-  troubles.exchange_answers();
+  const bool told = snapshot.feed(Feed::exchange).used && snapshot.fresh(Feed::exchange);
+  if (told) troubles.exchange_answers();
   troubles.feed(Feed::positions);
   troubles.feed(Feed::algo_orders);
   troubles.feed(Feed::regular_orders);
@@ -119,8 +119,8 @@ model::Verdict blind(const model::Snapshot& snapshot, const BlindSettings& setti
   troubles.feed(Feed::market_stream);
   troubles.feed(Feed::account);
   troubles.feed(Feed::exchange);
-  troubles.clock();
-  troubles.weight();
+  if (told) troubles.clock();
+  if (told) troubles.weight();
   if (troubles.evidence.empty()) return model::Verdict::clear();
 
   model::Finding finding = finding_of("", "blind", settings.policy);

@@ -80,6 +80,10 @@ TEST(Blind, NamesAFewSymbolsWithoutAPrice) {
   EXPECT_EQ(lines(judge(world).finding.evidence),
             "mark_prices=COIN0 unknown, COIN1 unknown, COIN2 unknown, COIN3 unknown, COIN4 unknown "
             "and 3 more\n");
+  for (int i = 5; i < 8; ++i) world.edit().symbols.erase("COIN" + std::to_string(i));
+  EXPECT_EQ(lines(judge(world).finding.evidence),
+            "mark_prices=COIN0 unknown, COIN1 unknown, COIN2 unknown, COIN3 unknown, COIN4 "
+            "unknown\n");
 }
 
 TEST(Blind, FindsAClockThatIsOffBeyondTheLimitAndNotAtItEitherWay) {
@@ -112,6 +116,8 @@ TEST(Blind, WarnsOfTheWeightBeyondTheLimitNotAtItAndSaysWhoBurnsIt) {
   EXPECT_EQ(lines(judge(with_weight(240, 1681)).finding.evidence),
             "weight_used=1921\nweight_limit=2400\nweight_ours=240\nweight_others=1681\n"
             "weight_budget=240\n");
+  EXPECT_NE(judged(with_weight(1200, 1200)).find("most of it by Vakthund itself"),
+            std::string::npos);
   World unknown = with_weight(240, 5000);
   unknown.edit().exchange.weight_limit = 0;
   EXPECT_EQ(judged(unknown), "clear");
@@ -154,6 +160,8 @@ TEST(Blind, DoesNotRestOnWhatTheExchangeGrantedLongAgo) {
   world.edit().exchange.refused = "banned";
   world.edit().exchange.trouble = "wrong key";
   world.edit().exchange.clock_offset = -1h;
+  EXPECT_EQ(judged(world.unused(Feed::exchange)), "clear");
+  world.edit().feed(Feed::exchange).used = true;
   EXPECT_EQ(judged(world.stale(Feed::exchange)),
             "breach: Vakthund does not see well: exchange: stale, last good answer 18s ago.");
   EXPECT_EQ(judged(world.unused(Feed::exchange)), "clear");

@@ -59,6 +59,7 @@ TEST(EntryMismatch, IsUnknownWhereTheExchangeDoesNotTell) {
   World world;
   world.position(-2_d, std::nullopt).journal({"", Side::sell, 2_d, 1000_d, std::nullopt, {}});
   EXPECT_EQ(judged(world), "unknown: the entry price of BNBUSDT is unknown");
+  EXPECT_EQ(judged(world.journal({"", Side::sell, 2_d, std::nullopt, std::nullopt, {}})), "clear");
   World also_wrong;
   also_wrong.position(-2_d, std::nullopt).journal({"", Side::buy, 2_d, 1000_d, std::nullopt, {}});
   EXPECT_EQ(judged(also_wrong).substr(0, 7), "breach:");
@@ -81,6 +82,8 @@ TEST(EntryMismatch, IsUnknownWhileItsFeedsAreOld) {
 
 TEST(EntryMismatch, IsClearWithoutAJournal) {
   EXPECT_EQ(judged(short_with(Side::buy, 2_d, 1000_d).unused(Feed::journal)), "clear");
+  EXPECT_EQ(judged(short_with(Side::buy, 2_d, 1000_d).stale(Feed::journal).unused(Feed::journal)),
+            "clear");
 }
 
 TEST(EntryMismatch, ComesBackToClear) {
@@ -211,6 +214,17 @@ TEST(EntryMismatch, NamesAnotherOddOneForAnotherNumber) {
   EXPECT_EQ(verdict.finding.evidence.back().second, "journal, bot's API");
 }
 
+TEST(EntryMismatch, NamesOneOddOneOnce) {
+  World world = agreed();
+  world.edit_book().journal_entry->entry_price = 914_d;
+  world.edit_book().journal_entry->quantity = 3_d;
+  EXPECT_EQ(judged(world),
+            "breach: BNBUSDT SHORT 2.17: entry price is 896.8 on the exchange, 914 in the journal "
+            "(1.92 %); quantity is 2.17 on the exchange, 3 in the journal (38.25 %); the journal "
+            "is the odd one: exchange list, stream, bot's API and trade list agree on 896.8.");
+  EXPECT_EQ(judge(world).finding.evidence.back().second, "journal");
+}
+
 TEST(EntryMismatch, NamesTheJournalOnTheSide) {
   World world = agreed();
   world.edit_book().journal_entry->side = Side::buy;
@@ -250,6 +264,13 @@ TEST(EntryMismatch, DoesNotHearAStreamThatTheListHasOvertaken) {
   EXPECT_NE(judged(world), "clear");
   word.time = kFirstTrade - 1ms;
   EXPECT_EQ(judged(world), "clear");
+}
+
+TEST(EntryMismatch, DoesNotHearAListThatNoStreamContradicts) {
+  World world = agreed();
+  world.edit_book().words[0].quantity = -1_d;
+  EXPECT_NE(judged(world), "clear");
+  EXPECT_EQ(judged(world.stale(Feed::private_stream)), "clear");
 }
 
 TEST(EntryMismatch, ComparesWordsOfTheSamePositionSideOnly) {

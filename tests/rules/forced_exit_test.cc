@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/rules/fills.h"
 
 namespace vakthund::rules {
@@ -84,6 +86,22 @@ TEST(ForcedExit, TellsBothKindsAndBothSidesOfHedgeMode) {
             "realized_pnl=-77.4\nfills=2\norders=71, 73\nlast_at=2025-11-20T01:15:00.000Z\n");
 }
 
+TEST(ForcedExit, KeepsApartWhatDiffersInOneThingOnly) {
+  const auto clauses = [](Trades trades) {
+    const std::string message = judged(with(trades));
+    return std::count(message.begin(), message.end(), ';');
+  };
+  Trades same = liquidated(kNow.wall).of(PositionSide::long_);
+  EXPECT_EQ(clauses(same.buy(1_d, 900_d).by(Origin::liquidation).of(PositionSide::long_)), 1);
+  Trades origin = liquidated(kNow.wall).of(PositionSide::long_);
+  EXPECT_EQ(clauses(origin.buy(1_d, 900_d).by(Origin::adl).of(PositionSide::long_)), 2);
+  Trades side = liquidated(kNow.wall).of(PositionSide::long_);
+  EXPECT_EQ(clauses(side.sell(1_d, 900_d).by(Origin::liquidation).of(PositionSide::long_)), 2);
+  Trades position_side = liquidated(kNow.wall).of(PositionSide::long_);
+  EXPECT_EQ(clauses(position_side.buy(1_d, 900_d).by(Origin::liquidation).of(PositionSide::short_)),
+            2);
+}
+
 TEST(ForcedExit, SaysThatItDoesNotKnowWhatWasRealised) {
   EXPECT_EQ(judged(with(liquidated(kNow.wall).realized(std::nullopt))),
             "breach: BNBUSDT was liquidated by the exchange: BUY 2 at 938, realised unknown; last "
@@ -104,6 +122,8 @@ TEST(ForcedExit, TakesAnOrdersWordWhereItsTradesAreNotKnown) {
   EXPECT_EQ(judged(nothing), "clear");
   World old;
   old.edit_book().ended_stops = {forced_order("autoclose-17", OrderStatus::filled, 2_d)};
+  old.edit_book().ended_stops[0].updated = kNow.wall - 1h;
+  EXPECT_NE(judged(old), "clear");
   old.edit_book().ended_stops[0].updated = kNow.wall - 1h - 1ms;
   EXPECT_EQ(judged(old), "clear");
 }

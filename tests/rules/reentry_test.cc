@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "tests/rules/fills.h"
 
 namespace vakthund::rules {
@@ -164,6 +166,8 @@ TEST(Reentry, TellsTheNewestOfSeveralStops) {
   EXPECT_EQ(judged(world),
             "breach: BNBUSDT SHORT 2.17 was re-entered by the bot 1m after its stop was filled: "
             "stop 2148799 BUY 2.17 at 930, then SELL 2.17 at 931.");
+  std::swap(world.edit_book().ended_stops[0], world.edit_book().ended_stops[1]);
+  EXPECT_NE(judged(world).find("stop 2148799"), std::string::npos);
 }
 
 TEST(Reentry, JudgesTheTwoSidesOfHedgeModeApart) {
@@ -281,6 +285,8 @@ TEST(Reentry, IsUnknownWhileItsFeedsAreOld) {
 TEST(Reentry, JudgesOnlyWhatIsUsed) {
   EXPECT_EQ(judged(opened_by(3, 1).unused(Feed::journal)), "clear");
   EXPECT_EQ(judged(opened_by(3, 1).unused(Feed::trades)), "clear");
+  EXPECT_EQ(judged(opened_by(1, 1).unknown(Feed::private_stream).unused(Feed::private_stream)),
+            "clear");
   EXPECT_NE(judged(stopped(-2.17_d, short_again(), Side::buy).unused(Feed::trades)), "clear");
   EXPECT_EQ(judged(stopped(-2.17_d, short_again(), Side::buy)
                        .unused(Feed::trades)
