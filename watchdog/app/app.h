@@ -70,6 +70,7 @@ class App {
   server::StatusView status_view();
   server::Answer kill_answer(const server::KillRequest& request);
   server::Answer rearm_answer(const server::RearmRequest& request);
+  server::Answer query_answer(const server::QueryRequest& request);
   server::Answer incidents_answer();
   server::Answer ready_answer();
   server::Answer metrics_answer();

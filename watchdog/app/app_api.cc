@@ -6,6 +6,7 @@
 #include "watchdog/app/app.h"
 #include "watchdog/app/view.h"
 #include "watchdog/config/load.h"
+#include "watchdog/server/query.h"
 #include "watchdog/server/status_json.h"
 #include "watchdog/server/status_text.h"
 
@@ -50,6 +51,7 @@ server::Backend App::backend() {
   backend.rearm = [this, ask](const server::RearmRequest& request) {
     return ask([this, request] { return rearm_answer(request); });
   };
+  backend.query = [this](const server::QueryRequest& request) { return query_answer(request); };
   backend.reload = [this, ask] { return ask([this] { return reload(); }); };
   backend.incidents = [this] { return incidents_answer(); };
   backend.ready = [this, ask] { return ask([this] { return ready_answer(); }); };
@@ -98,6 +100,23 @@ Answer App::rearm_answer(const server::RearmRequest& request) {
         {{"name", watch->name()}, {"kill", "armed"}, {"was", was_armed ? "armed" : "latched"}});
   }
   return server::json_answer(nlohmann::ordered_json{{"accounts", list}}.dump());
+}
+
+// The loop gives a copy and goes on watching; the query runs on the asker's thread.
+Answer App::query_answer(const server::QueryRequest& request) {
+  const auto copies = std::make_shared<std::vector<model::Snapshot>>();
+  const auto copied = on_loop([this, copies, account = request.account] {
+    for (AccountWatch* watch : named(account)) {
+      copies->push_back(watch->guard().snapshot());
+      copies->back().time = net::Loop::now();
+    }
+    return copies->empty() ? no_such_account(account) : Answer{};
+  });
+  if (!copied) return server::error_answer(503, "the watch loop does not answer");
+  if (copied->http_status != 200) return *copied;
+  std::vector<const model::Snapshot*> snapshots;
+  for (const model::Snapshot& copy : *copies) snapshots.push_back(&copy);
+  return server::answer_query(snapshots, request.sql);
 }
 
 Answer App::incidents_answer() {

@@ -2,6 +2,7 @@
 //
 //   GET  /-/healthy  /-/ready  /metrics                       open
 //   POST /-/reload   GET /api/v1/status  GET /api/v1/incidents
+//   GET  /api/v1/query?sql=…&account=…
 //   POST /api/v1/kill  {"account"?, "reason"?}                bearer token
 //   POST /api/v1/rearm {"account"?, "force"?}
 //

@@ -39,12 +39,19 @@ struct RearmRequest {
   friend bool operator==(const RearmRequest&, const RearmRequest&) = default;
 };
 
+struct QueryRequest {
+  std::string account;  // empty: the tables hold every account
+  std::string sql;
+  friend bool operator==(const QueryRequest&, const QueryRequest&) = default;
+};
+
 struct Backend {
   std::function<Answer()> status;  // GET /api/v1/status: write_status()
   // ?format=text | colour, and &columns=N: for a terminal
   std::function<Answer(const TextStyle&)> status_text;
   std::function<Answer(const KillRequest&)> kill;
   std::function<Answer(const RearmRequest&)> rearm;
+  std::function<Answer(const QueryRequest&)> query;  // answer_query(), or 400 with what is wrong
   std::function<Answer()> reload;        // 200, or 4xx with what is wrong with the new file
   std::function<Answer()> incidents;     // write_incidents()
   std::function<Answer()> ready;         // 200, or 503 with the reason

@@ -1,5 +1,6 @@
 #include "watchdog/server/routes.h"
 
+#include <Poco/URI.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,6 +28,7 @@ constexpr std::array kRoutes = std::to_array<Route>({
     {"/-/reload", kPost},
     {"/api/v1/status", kGet},
     {"/api/v1/incidents", kGet},
+    {"/api/v1/query", kGet},
     {"/api/v1/kill", kPost},
     {"/api/v1/rearm", kPost},
 });
@@ -90,6 +92,14 @@ std::string query_value(const std::string& uri, std::string_view name) {
   return "";
 }
 
+// As a form writes it. Throws where it is not percent-encoding.
+std::string decoded(std::string text) {
+  std::replace(text.begin(), text.end(), '+', ' ');
+  std::string result;
+  Poco::URI::decode(text, result);
+  return result;
+}
+
 // Within what can be read; anything but a number is the usual width.
 std::size_t columns_of(const std::string& text) {
   std::size_t columns = 0;
@@ -111,6 +121,16 @@ Answer Routes::status(const std::string& uri) {
   if (!backend_.status_text) return get(nullptr);
   const TextStyle style{format == "colour", columns_of(query_value(uri, "columns"))};
   return calls_.run([this, style] { return backend_.status_text(style); });
+}
+
+// ?sql=SELECT …&account=NAME, percent-encoded.
+Answer Routes::query(const std::string& uri) {
+  QueryRequest asked;
+  asked.sql = decoded(query_value(uri, "sql"));
+  asked.account = decoded(query_value(uri, "account"));
+  if (asked.sql.empty()) return error_answer(400, "say what: ?sql=SELECT …, percent-encoded");
+  if (!backend_.query) return get(nullptr);
+  return calls_.run([this, asked] { return backend_.query(asked); });
 }
 
 Answer Routes::post(const std::string& path, const std::string& body) {
@@ -161,6 +181,7 @@ Reply Routes::reply(Poco::Net::HTTPServerRequest& request) {
   if (path == "/-/ready") reply.answer = get(backend_.ready);
   if (path == "/metrics") reply.answer = get(backend_.metrics_text);
   if (path == "/api/v1/status") reply.answer = status(uri);
+  if (path == "/api/v1/query") reply.answer = query(uri);
   if (path == "/api/v1/incidents") reply.answer = get(backend_.incidents);
   return reply;
 }

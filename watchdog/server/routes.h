@@ -34,6 +34,7 @@ class Routes {
  private:
   Answer get(const std::function<Answer()>& what);
   Answer status(const std::string& uri);
+  Answer query(const std::string& uri);
   Answer post(const std::string& path, const std::string& body);
 
   const Limits limits_;
