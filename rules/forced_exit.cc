@@ -97,6 +97,8 @@ model::Verdict forced_exit(const model::Snapshot& snapshot, const model::SymbolB
   const Exits exits = exits_of(book, snapshot.time.wall - window);
   if (exits.all.empty()) {
     for (const model::Feed feed : {model::Feed::private_stream, model::Feed::trades}) {
+      // Trades are read of symbols with a position only.
+      if (feed == model::Feed::trades && book.positions.empty()) continue;
       if (snapshot.feed(feed).used && !snapshot.fresh(feed)) return unknown_feed(snapshot, feed);
     }
     return model::Verdict::clear();

@@ -137,9 +137,10 @@ TEST(ForcedExit, CountsAnOrderOnce) {
 TEST(ForcedExit, IsUnknownWhileNobodyWouldTellIt) {
   EXPECT_EQ(judged(World().stale(Feed::private_stream)),
             "unknown: private_stream: stale, last good answer 18s ago");
-  EXPECT_EQ(judged(World().unknown(Feed::trades)), "unknown: trades: unknown");
+  EXPECT_EQ(judged(World().position(1_d, 900_d).unknown(Feed::trades)), "unknown: trades: unknown");
+  EXPECT_EQ(judged(World().unknown(Feed::trades)), "clear");
   EXPECT_EQ(judged(World().stale(Feed::private_stream).unused(Feed::private_stream)), "clear");
-  EXPECT_EQ(judged(World().stale(Feed::trades).unused(Feed::trades)), "clear");
+  EXPECT_EQ(judged(World().position(1_d, 900_d).stale(Feed::trades).unused(Feed::trades)), "clear");
   EXPECT_EQ(judged(with(liquidated(kNow.wall)).stale(Feed::trades)).substr(0, 7), "breach:");
 }
 
