@@ -4,7 +4,12 @@
 // `start` reads the exchange's clock, opens both streams, and then reads what schedule.h says is
 // due, within the share of the request weight that it was given. Every event of one arrival comes
 // to the sink together. Nothing is signed before the clock is known; reads and orders wait for it.
-// Commands are answered by the events that command.h names, exactly once each.
+// Commands are answered by the events that command.h names, exactly once each; tests of orders
+// (rehearsal.h) place nothing.
+//
+// While it runs it tells what the exchange grants (ExchangeSeen) every four seconds, and at once
+// when the exchange begins or ceases to refuse us or a trouble begins or ends; and that the feed of
+// trades is alive whenever the trades of all positions have been read (trades_plan.h).
 //
 // Errors: `make` fails with `invalid` where the secret or an address cannot be used. While it
 // runs, failures are events; `trouble` says in one line what only a person can mend (a wrong key or
@@ -53,8 +58,8 @@ class Source {
   void stop();  // streams closed, nothing scheduled any more; commands under way still end
 
   // Without streams and schedule, for a single look: the clock, then every read of the book and
-  // all mark prices, once. `done` comes after the last event; what failed is ReadFailed (mark
-  // prices: FeedFailed).
+  // all mark prices, once. `done` comes after the last event, an ExchangeSeen; what failed is
+  // ReadFailed (mark prices: FeedFailed). No trades, histories or income.
   void read_once(std::function<void()> done);
 
   void execute(const guard::Read& read);

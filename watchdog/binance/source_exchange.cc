@@ -6,7 +6,7 @@
 namespace vakthund::binance {
 namespace {
 
-constexpr model::Duration kTellEvery = std::chrono::seconds(5);
+constexpr model::Duration kTellEvery = std::chrono::seconds(4);  // five are promised
 
 }  // namespace
 

@@ -44,6 +44,8 @@ struct Source::Impl {
   using Heard = std::function<void(const std::vector<guard::Event>&)>;
   void read(const guard::Read& read, Ended ended);
   void send_read(const guard::Read& read, Request request, Ended ended, Heard heard = nullptr);
+  std::vector<guard::Event> events_of_answer(const guard::Read& read, model::WallTime since,
+                                             std::string_view body, model::MonoTime asked);
   void read_mark_prices(Ended ended);
   void looked_at_positions(const std::vector<guard::Event>& events);
   void wait_for_clock(const guard::Read& read);

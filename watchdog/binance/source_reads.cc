@@ -55,27 +55,38 @@ Error no_weight(const Grant& grant, model::MonoTime now) {
 
 }  // namespace
 
+// The answer's events; what exchangeInfo says of the limits is taken to heart.
+std::vector<Event> Source::Impl::events_of_answer(const Read& read, model::WallTime since,
+                                                  std::string_view body, model::MonoTime asked) {
+  RateLimits limits;
+  std::vector<Event> events = events_of(read, body, asked, limits);
+  if (read.what == Read::What::filters) {
+    rest.budget().set_limit(limits.weight_per_minute.value_or(0));
+    rest.order_budget().set_limits(limits.orders_per_10s, limits.orders_per_minute);
+  }
+  if (auto* fills = std::get_if<guard::FillsRead>(&events.front())) {
+    // Whoever asks for seven days by another clock is not told that some are missing.
+    constexpr auto kSlack = std::chrono::minutes(5);
+    fills->since = since;
+    if (read.since + kSlack < since) fills->complete = false;
+  }
+  return events;
+}
+
 // `heard` is told of an answer that could be used, before anybody else.
 void Source::Impl::send_read(const Read& read, Request request, Ended ended, Heard heard) {
-  const bool cut = read.since < reaches_back_to(read, rest.moment().exchange);
+  const model::WallTime since = reaches_back_to(read, rest.moment().exchange);
   rest.send(std::move(request), read.urgent,
-            [this, read, cut, ended = std::move(ended), heard = std::move(heard)](
+            [this, read, since, ended = std::move(ended), heard = std::move(heard)](
                 const Result<net::HttpResponse>& answer, model::MonoTime asked) {
               std::vector<Event> events;
               if (answer) {
-                RateLimits limits;
-                events = events_of(read, answer->body, asked, limits);
-                if (read.what == Read::What::filters) {
-                  rest.budget().set_limit(limits.weight_per_minute.value_or(0));
-                  rest.order_budget().set_limits(limits.orders_per_10s, limits.orders_per_minute);
-                }
+                events = events_of_answer(read, since, answer->body, asked);
               } else {
                 events.push_back(failure_of(read, answer.error()));
               }
               const bool well = !std::holds_alternative<guard::ReadFailed>(events.front());
               if (read.what == Read::What::positions) looked_at_positions(events);
-              auto* fills = std::get_if<guard::FillsRead>(&events.front());
-              if (fills != nullptr && cut) fills->complete = false;
               if (well && heard) heard(events);
               emit(std::move(events));
               if (ended) ended(well);

@@ -1,18 +1,14 @@
 // The source against the simulator over real TLS sockets: neither was written from the other, both
 // from the same document.
-#include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "tests/watchdog/binance/simulated.h"
-#include "watchdog/binance/source.h"
+#include "tests/watchdog/binance/source_against_simulator.h"
 
 namespace vakthund::binance {
 
@@ -73,92 +69,6 @@ using guard::Event;
 using guard::Read;
 using model::PositionSide;
 using namespace model::literals;
-
-class SourceAgainstSimulator : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!std::filesystem::exists(Simulated::program())) {
-      GTEST_SKIP() << "vakthund-sim is not built";
-    }
-  }
-
-  void connect(const Simulated& simulated) { connect(simulated.settings()); }
-  void connect(SourceSettings settings) {
-    auto made = Source::make(loop_, std::move(settings), [this](std::vector<Event> events) {
-      for (Event& event : events) events_.push_back(std::move(event));
-      if (until_ && until_()) loop_.stop();
-    });
-    ASSERT_TRUE(made.has_value()) << made.error().message;
-    source_ = std::move(*made);
-  }
-
-  // Runs until the condition holds after some event; false after half a minute.
-  bool run_until(std::function<bool()> condition) {
-    if (condition()) return true;
-    bool late = false;
-    net::Timer deadline(loop_);
-    deadline.after(std::chrono::seconds(30), [&] {
-      late = true;
-      loop_.stop();
-    });
-    until_ = std::move(condition);
-    loop_.run();
-    until_ = nullptr;
-    return !late;
-  }
-
-  template <class E>
-  const E* last() const {
-    const E* found = nullptr;
-    for (const Event& event : events_) {
-      if (const E* one = std::get_if<E>(&event)) found = one;
-    }
-    return found;
-  }
-  template <class E>
-  int count() const {
-    return static_cast<int>(std::count_if(events_.begin(), events_.end(), [](const Event& event) {
-      return std::holds_alternative<E>(event);
-    }));
-  }
-  bool stream_is_up(model::Feed feed) const {
-    bool up = false;
-    for (const Event& event : events_) {
-      const auto* state = std::get_if<guard::StreamState>(&event);
-      if (state != nullptr && state->feed == feed) up = state->up;
-    }
-    return up;
-  }
-  std::string troubles() const {
-    std::string text;
-    for (const Event& event : events_) {
-      if (const auto* failed = std::get_if<guard::ReadFailed>(&event)) {
-        text += std::string(to_string(failed->read.what)) + ": " + failed->error.message + "\n";
-      } else if (const auto* lost = std::get_if<guard::Undecodable>(&event)) {
-        text += "undecodable: " + lost->what + "\n";
-      } else if (const auto* order = std::get_if<guard::OrderFailed>(&event)) {
-        text += "order: " + order->error.message + "\n";
-      } else if (const auto* state = std::get_if<guard::StreamState>(&event)) {
-        text += std::string(to_string(state->feed)) + (state->up ? " up" : " down ") + state->why +
-                "\n";
-      }
-    }
-    return text;
-  }
-  void look_once() {
-    bool done = false;
-    source_->read_once([&] {
-      done = true;
-      loop_.stop();
-    });
-    ASSERT_TRUE(run_until([&] { return done; }) && done) << troubles();
-  }
-
-  net::Loop loop_;
-  std::vector<Event> events_;
-  std::function<bool()> until_;
-  std::unique_ptr<Source> source_;
-};
 
 TEST_F(SourceAgainstSimulator, LooksOnceAtEverything) {
   const Simulated simulated;
@@ -268,86 +178,6 @@ TEST_F(SourceAgainstSimulator, ClosesAPositionAndHearsOfIt) {
   ASSERT_TRUE(run_until([&] { return last<guard::FillsRead>() != nullptr; })) << troubles();
   EXPECT_FALSE(last<guard::FillsRead>()->fills.empty());
   source_->stop();
-}
-
-TEST_F(SourceAgainstSimulator, ReadsThePastOfPositionsAndSaysWhenItIsWhole) {
-  const Simulated simulated;
-  ASSERT_TRUE(simulated.ready());
-  SourceSettings settings = simulated.settings();
-  settings.weight_budget_ratio = 0.5_d;  // all of it within the first minute
-  connect(settings);
-  source_->start();
-  source_->execute(guard::Watch{{"BNBUSDT", "BTCUSDT"}, {}, {"BNBUSDT", "BTCUSDT"}});
-  const auto trades_alive = [&] {
-    return std::count_if(events_.begin(), events_.end(), [](const Event& event) {
-      const auto* alive = std::get_if<guard::FeedAlive>(&event);
-      return alive != nullptr && alive->feed == model::Feed::trades;
-    });
-  };
-  ASSERT_TRUE(run_until([&] { return trades_alive() > 0; })) << troubles();
-  EXPECT_EQ(count<guard::FillsRead>(), 2);
-  EXPECT_EQ(count<guard::OrderHistoryRead>(), 4);
-  EXPECT_TRUE(last<guard::FillsRead>()->complete);
-  ASSERT_TRUE(run_until([&] {
-    return count<guard::IncomeRead>() > 0 && count<guard::ForcedOrdersRead>() > 0;
-  })) << troubles();
-  EXPECT_TRUE(last<guard::IncomeRead>()->complete);
-  const auto day = std::chrono::floor<std::chrono::days>(last<guard::IncomeRead>()->since);
-  EXPECT_EQ(last<guard::IncomeRead>()->since, day);
-  ASSERT_NE(last<guard::ExchangeSeen>(), nullptr);
-
-  // A position is closed: its trades are read once more, and hold the close.
-  ASSERT_TRUE(run_until([&] {
-    return stream_is_up(model::Feed::private_stream) && last<guard::PositionsRead>() != nullptr;
-  })) << troubles();
-  for (const auto& position : last<guard::PositionsRead>()->positions) {
-    if (position.symbol != "BNBUSDT") continue;
-    const auto pieces = guard::ReducingOrder::close(position, nullptr, "vh-T", 1);
-    ASSERT_TRUE(pieces.has_value());
-    source_->execute(guard::CancelOrders{"BNBUSDT", model::OrderSource::regular});
-    source_->execute(guard::PlaceOrders{*pieces});
-  }
-  ASSERT_TRUE(run_until([&] { return count<guard::FillSeen>() > 0; })) << troubles();
-  const int before = count<guard::FillsRead>();
-  source_->execute(guard::Watch{{"BNBUSDT", "BTCUSDT"}, {}, {"BTCUSDT"}});
-  ASSERT_TRUE(run_until([&] { return count<guard::FillsRead>() > before; })) << troubles();
-  EXPECT_EQ(last<guard::FillsRead>()->symbol, "BNBUSDT");
-  ASSERT_FALSE(last<guard::FillsRead>()->fills.empty());
-  EXPECT_EQ(last<guard::FillsRead>()->fills.back().order_id,
-            last<guard::FillSeen>()->fill.order_id);
-  ASSERT_TRUE(run_until([&] { return count<guard::OrderHistoryRead>() >= 6; })) << troubles();
-  EXPECT_EQ(source_->stats().undecodable, 0u) << troubles();
-  source_->stop();
-}
-
-TEST_F(SourceAgainstSimulator, TestsOrdersWithoutPlacingThem) {
-  const Simulated simulated;
-  ASSERT_TRUE(simulated.ready());
-  connect(simulated);
-  look_once();
-  EXPECT_EQ(count<guard::ExchangeSeen>(), 1);
-  guard::TestOrders test;
-  for (const auto& position : last<guard::PositionsRead>()->positions) {
-    const auto pieces = guard::ReducingOrder::close(position, nullptr, "vh-" + position.symbol, 1);
-    ASSERT_TRUE(pieces.has_value());
-    test.orders.push_back(pieces->at(0));
-  }
-  model::Position odd = last<guard::PositionsRead>()->positions.at(0);
-  odd.symbol = "NOSUCHUSDT";
-  test.orders.push_back(guard::ReducingOrder::close(odd, nullptr, "vh-odd", 1)->at(0));
-  source_->execute(test);
-  ASSERT_TRUE(run_until([&] { return count<guard::OrderTested>() == 5; })) << troubles();
-  for (const Event& event : events_) {
-    const auto* tested = std::get_if<guard::OrderTested>(&event);
-    if (tested == nullptr) continue;
-    EXPECT_EQ(tested->refused.has_value(), tested->client_id == "vh-odd-1") << tested->client_id;
-    if (tested->refused) EXPECT_EQ(tested->refused->code, -1121);
-  }
-  EXPECT_EQ(count<guard::FillSeen>(), 0);
-  source_->execute(Read{});
-  const int before = count<guard::PositionsRead>();
-  ASSERT_TRUE(run_until([&] { return count<guard::PositionsRead>() > before; }));
-  EXPECT_EQ(last<guard::PositionsRead>()->positions.size(), 4u);
 }
 
 TEST_F(SourceAgainstSimulator, SendsManyOrdersInBatches) {

@@ -263,7 +263,13 @@ TEST_F(SourceAgainstStandIn, SaysSinceWhenTradesCouldBeHad) {
   read.what = Read::What::fills;
   read.symbol = "BTCUSDT";
   source_->execute(read);
-  EXPECT_FALSE(next<guard::FillsRead>().complete) << "seven days at most";
+  const auto cut = next<guard::FillsRead>();
+  EXPECT_FALSE(cut.complete) << "seven days at most";
+  EXPECT_LT(cut.since, net::Loop::now().wall - std::chrono::hours(7 * 24 - 1));
+  EXPECT_GT(cut.since, net::Loop::now().wall - std::chrono::hours(7 * 24));
+  read.since = net::Loop::now().wall - std::chrono::hours(7 * 24);
+  source_->execute(read);
+  EXPECT_TRUE(next<guard::FillsRead>().complete) << "but for the request's own time";
   read.since = net::Loop::now().wall - std::chrono::hours(1);
   source_->execute(read);
   const auto whole = next<guard::FillsRead>();
