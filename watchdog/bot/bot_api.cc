@@ -1,6 +1,7 @@
 #include "watchdog/bot/bot_api.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace vakthund::bot {
 
@@ -39,18 +40,20 @@ void tell_positions_failure(Error why, Events& events) {
 
 void tell_positions(Result<PositionsReading> reading, Events& events) {
   if (!reading) return tell_positions_failure(reading.error(), events);
-  for (std::string& problem : reading->problems) {
-    events.push_back(
-        guard::Undecodable{model::Feed::bot_positions, "the bot's positions: " + problem});
-  }
+  const std::string first = reading->problems.empty() ? "" : ": " + reading->problems.front();
   if (!reading->complete) {
     return tell_positions_failure(
-        error(ErrorKind::invalid,
-              "the bot's positions: rows without a readable symbol or amount, so the list is not "
-              "complete"),
-        events);
+        error(ErrorKind::invalid, "the bot's positions: a row cannot be read" + first), events);
   }
   events.push_back(guard::BotPositionsRead{std::move(reading->positions)});
+  tell_problems(model::Feed::bot_positions, "the bot's positions", reading->problems, events);
+}
+
+void tell_problems(model::Feed feed, std::string_view where,
+                   const std::vector<std::string>& problems, Events& events) {
+  if (problems.empty()) return;
+  events.push_back(
+      guard::Undecodable{feed, fmt::format("{}: {}", where, fmt::join(problems, "; "))});
 }
 
 void cut_problems(PositionsReading& reading) {

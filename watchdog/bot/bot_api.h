@@ -42,5 +42,8 @@ Error unexpected_status(const std::string& url, int status);
 void tell_health_failure(const Error& why, Events& events);
 void tell_positions_failure(Error why, Events& events);
 void tell_positions(Result<PositionsReading> reading, Events& events);
+// After what was read: a later reading without problems says that they are gone.
+void tell_problems(model::Feed feed, std::string_view where,
+                   const std::vector<std::string>& problems, Events& events);
 
 }  // namespace vakthund::bot

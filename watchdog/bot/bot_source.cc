@@ -70,10 +70,8 @@ void BotSource::look_at_journal(std::vector<guard::Event>& events) {
     events.push_back(guard::FeedFailed{model::Feed::journal, reading.error()});
     return;
   }
-  for (std::string& problem : reading->problems) {
-    events.push_back(guard::Undecodable{model::Feed::journal, "the journal: " + problem});
-  }
   events.push_back(guard::JournalRead{std::move(reading->entries), std::move(reading->recent)});
+  tell_problems(model::Feed::journal, "the journal", reading->problems, events);
 }
 
 }  // namespace vakthund::bot

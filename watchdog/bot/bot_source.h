@@ -6,7 +6,8 @@
 //              untrusted certificate) or was refused to us (a wrong password)
 //   positions  BotPositionsRead, a complete list; otherwise FeedFailed(bot_positions)
 //   journal    JournalRead, or FeedFailed(journal)
-// and Undecodable for each row that could not be read. A feed without configuration has no events.
+// and after it one Undecodable where single values of it could not be read. A feed without
+// configuration has no events.
 // A list in which a symbol or a quantity cannot be read is no complete list: FeedFailed.
 //
 // Threads: one of its own, on which `deliver` is called; `look_once` may be used instead of

@@ -23,11 +23,9 @@ class GenericApi : public BotApi {
           guard::BotHealthSeen{{false, fmt::format("{} answered {}", url, answer->status)}});
     }
     auto reading = decode_health_page(answer->body, own_page ? settings_.health : HealthPage{});
-    if (!reading.problem.empty()) {
-      events.push_back(
-          guard::Undecodable{model::Feed::bot_health, "the bot's health: " + reading.problem});
-    }
     events.push_back(guard::BotHealthSeen{std::move(reading.health)});
+    if (reading.problem.empty()) return;
+    tell_problems(model::Feed::bot_health, "the bot's health", {reading.problem}, events);
   }
 
   void look_at_positions(Events& events) override {

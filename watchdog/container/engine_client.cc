@@ -1,6 +1,7 @@
 #include "watchdog/container/engine_client.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -119,19 +120,8 @@ void EngineClient::inspect(std::function<void(Result<model::Container>)> then) {
             [this, then = std::move(then)](Result<net::HttpResponse> answer) {
               if (!answer) return then(answer.error());
               if (answer->status != 200) return then(refusal(*answer, "inspect"));
-              std::vector<std::string> problems;
-              auto container = decode_inspect(answer->body, settings_.container, &problems);
-              if (container) report_settings_problems(std::move(problems));
-              then(std::move(container));
+              then(decode_inspect(answer->body, settings_.container, &settings_problems_));
             });
-}
-
-void EngineClient::report_settings_problems(std::vector<std::string> problems) {
-  if (problems == settings_problems_) return;
-  settings_problems_ = std::move(problems);
-  for (const std::string& problem : settings_problems_) {
-    sink_(guard::Undecodable{model::Feed::container, problem});
-  }
 }
 
 Error EngineClient::refusal(const net::HttpResponse& answer, std::string_view doing) const {
@@ -171,6 +161,9 @@ void EngineClient::look_at_container() {
     seen_ = *container;
     if (first && settings_.claim) look_at_log();
     sink_(guard::ContainerSeen{*std::move(container)});
+    if (settings_problems_.empty()) return;
+    sink_(guard::Undecodable{model::Feed::container,
+                             fmt::format("{}", fmt::join(settings_problems_, "; "))});
   });
 }
 

@@ -16,7 +16,7 @@
 // could not even be looked at whether the step was done), `invalid`.
 //
 // Watching: ContainerSeen every kInspectInterval, FeedFailed(container) where the look failed,
-// Undecodable once for each of the bot's settings in its environment that makes no sense; the
+// one Undecodable after it where settings of the bot in its environment make no sense; the
 // log every kLogInterval: ClaimSeen for each line that claims protection, then
 // FeedAlive(container_log), or FeedFailed(container_log).
 // Limits of a log look: the newest kFirstLines lines at first, kMaxLines later; less where those
@@ -77,7 +77,6 @@ class EngineClient {
   void on_log(int lines, Result<net::HttpResponse> answer);
   void tell_claims(std::vector<LogLine> lines);
   void report_log_problem(std::string problem);
-  void report_settings_problems(std::vector<std::string> problems);
   Error refusal(const net::HttpResponse& answer, std::string_view doing) const;
 
   const EngineSettings settings_;
@@ -88,7 +87,7 @@ class EngineClient {
   std::optional<model::Container> seen_;  // the last look's: its terminal decides the log's format
   int log_lines_ = kMaxLines;
   std::string log_problem_;                     // the last one reported
-  std::vector<std::string> settings_problems_;  // the last ones reported
+  std::vector<std::string> settings_problems_;  // of the last look
   net::Timer inspect_timer_;
   net::Timer log_timer_;
 };

@@ -182,7 +182,12 @@ TEST_F(FreqtradeApiTest, LooksAtABotOfOnesOwnWithAHeaderAndTellsEachPageApart) {
   EXPECT_EQ(look(*make_bot_api(settings, http_)), "up answers; 1 positions; ");
   settings.health.progress = "/typo";
   EXPECT_EQ(look(*make_bot_api(settings, http_)),
-            "the bot's health: progress /typo finds nothing; up answers; 1 positions; ");
+            "up answers; the bot's health: progress /typo finds nothing; 1 positions; ");
+  settings.positions.amount = "/b";
+  EXPECT_THAT(look(*make_bot_api(settings, http_)),
+              HasSubstr("no positions: invalid the bot's positions: a row cannot be read: row 1: A "
+                        "/b is missing"));
+  settings.positions.amount = "/a";
   settings.health.url = own.url() + "/other";
   settings.positions.url = own.url() + "/other";
   EXPECT_EQ(look(*make_bot_api(settings, http_)),
