@@ -99,7 +99,7 @@ Grant RequestBudget::ask_planned(int weight, Kind kind, Moment now) {
   if (kind != Kind::positions) {
     const int base = kind == Kind::plan ? share() : allowance(now);
     int room = base - for_positions(base);
-    if (kind == Kind::background) room -= share() / 8;
+    if (kind == Kind::background) room -= share() / 16;
     const int spent = ours_.sum(now.mono) - positions_.sum(now.mono);
     // What does not fit even alone is left to the share, unless it is others who leave so little.
     const bool left_to_share = weight > room && base == share();

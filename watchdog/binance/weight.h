@@ -55,8 +55,8 @@ class RequestBudget {
   int held_back() const;
 
   Grant ask(int weight, bool urgent, Moment now);
-  // For what the schedule wants: leaves room for positions, and background reads leave an eighth of
-  // the share to the plan; of what others leave us (`allowance`), so that they wait where it is
+  // For what the schedule wants: leaves room for positions, and background reads leave a sixteenth
+  // of the share to the plan; of what others leave us (`allowance`), so that they wait where it is
   // little.
   enum class Kind { positions, plan, background };
   Grant ask_planned(int weight, Kind kind, Moment now);

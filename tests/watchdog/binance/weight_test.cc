@@ -123,16 +123,16 @@ TEST(RequestBudget, LeavesRoomForPositionsAndThenForThePlan) {
   using Kind = RequestBudget::Kind;
   RequestBudget budget(0.1_d);
   EXPECT_EQ(budget.for_positions(), 48);
-  EXPECT_TRUE(budget.ask_planned(162, Kind::background, at(1)).go());
+  EXPECT_TRUE(budget.ask_planned(177, Kind::background, at(1)).go());
   EXPECT_EQ(budget.ask_planned(1, Kind::background, at(1)).reason, Reason::our_share);
-  EXPECT_TRUE(budget.ask_planned(30, Kind::plan, at(1)).go());
+  EXPECT_TRUE(budget.ask_planned(15, Kind::plan, at(1)).go());
   EXPECT_EQ(budget.ask_planned(1, Kind::plan, at(1)).reason, Reason::our_share);
   EXPECT_TRUE(budget.ask_planned(48, Kind::positions, at(1)).go());
   EXPECT_EQ(budget.ask_planned(1, Kind::positions, at(1)).reason, Reason::our_share);
   EXPECT_TRUE(budget.positions_must_slow(60, at(2).mono));
   EXPECT_FALSE(budget.positions_must_slow(60, at(70).mono));
   EXPECT_TRUE(budget.ask_planned(60, Kind::positions, at(70)).go());
-  EXPECT_TRUE(budget.ask_planned(162, Kind::background, at(70)).go())
+  EXPECT_TRUE(budget.ask_planned(177, Kind::background, at(70)).go())
       << "what positions used is not taken from the others' room";
 }
 
@@ -141,7 +141,7 @@ TEST(RequestBudget, StopsBackgroundReadsThatTheOthersLeaveNoRoomFor) {
   RequestBudget budget(0.1_d);
   budget.answered(2160, at(59));
   EXPECT_EQ(budget.ask_planned(15, Kind::background, at(61)).reason, Reason::our_share)
-      << "24 are for everything but positions, three of them for the plan, and 5 more";
+      << "24 are for everything but positions, 15 of them for the plan";
   EXPECT_TRUE(budget.ask_planned(40, Kind::plan, at(61)).go());
   RequestBudget small(0.01_d);
   EXPECT_TRUE(small.ask_planned(50, Kind::background, at(1)).go()) << "alone, where it is our all";
