@@ -169,6 +169,11 @@ TEST(Freqtrade, SaysThatItsPasswordIsWrongAndCallsThatNoSilence) {
   EXPECT_THAT(world.check(&said), testing::IsEmpty());
   EXPECT_THAT(said, testing::AllOf(HasSubstr("compare bot.username and bot.password"),
                                    Not(HasSubstr("CANARY"))));
+  world.start_daemon();
+  EXPECT_TRUE(eventually([&] {
+    return world.daemon().err().find("bot_positions: http://127.0.0.1") != std::string::npos;
+  }));
+  expect_no_secret(world);
 }
 
 std::string generic_bot(const BotWorld& world, const std::string& list) {

@@ -261,10 +261,28 @@ void App::log_sight() {
   }
 }
 
+// What the bot's side does not tell, once when it changes: a wrong password, a pointer that finds
+// nothing, a setting without sense. No alert tells of these, and each feed has a line a minute.
+void App::log_troubles() {
+  const model::MonoTime now = net::Loop::now().mono;
+  for (const auto& watch : accounts_) {
+    for (const model::Feed feed : {model::Feed::bot_health, model::Feed::bot_positions,
+                                   model::Feed::journal, model::Feed::container}) {
+      const std::string& trouble = watch->guard().snapshot().feed(feed).trouble;
+      Told& told = troubles_[{watch->name(), feed}];
+      const bool too_soon = told.at != model::MonoTime{} && now < told.at + 1min;
+      if (trouble.empty() || trouble == told.what || too_soon) continue;
+      told = {trouble, now};
+      spdlog::warn("account={} {}: {}", watch->name(), to_string(feed), trouble);
+    }
+  }
+}
+
 // A heartbeat for the supervisor; every hour what is too old is forgotten.
 void App::every_second() {
   sd_notify(0, "WATCHDOG=1");
   log_sight();
+  log_troubles();
   if (beats_++ % 3600 == 0) {
     memory_->writer().prune(
         net::Loop::now().wall -

@@ -78,6 +78,7 @@ class App {
   std::vector<AccountWatch*> named(const std::string& account);
   void note_time_to_flat(const std::string& account);
   void log_sight();
+  void log_troubles();
   void every_second();
   void stop_when(std::function<bool()> condition, model::MonoTime until);
 
@@ -94,6 +95,11 @@ class App {
   net::Timer beat_;
   std::uint64_t beats_ = 0;
   std::map<std::pair<std::string, model::Feed>, bool> lost_;
+  struct Told {
+    std::string what;
+    model::MonoTime at{};
+  };
+  std::map<std::pair<std::string, model::Feed>, Told> troubles_;
   std::map<std::string, guard::KillRecord> found_;  // each account's switch, as it was at start
   net::Timer condition_timer_;
   bool condition_met_ = false;
