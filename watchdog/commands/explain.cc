@@ -3,12 +3,12 @@
 
 #include "watchdog/app/explained.h"
 #include "watchdog/commands/command.h"
+#include "watchdog/commands/failure.h"
 #include "watchdog/commands/load_config.h"
 #include "watchdog/commands/look.h"
 #include "watchdog/commands/terminal.h"
 #include "watchdog/server/explain_json.h"
 #include "watchdog/server/explain_text.h"
-#include "watchdog/server/status_json.h"
 
 namespace vakthund::commands {
 namespace {
@@ -37,10 +37,7 @@ int explain(const Words& words) {
   if (!asked) return exit;
   const bool json = asked->parsed.has("json");
   if (asked->parsed.rest.empty()) {
-    const std::string why = "which symbol? (see `vakthund explain --help`)";
-    std::cerr << "vakthund: " << why << "\n";
-    if (json) std::cout << server::write_failure(why);
-    return kCouldNotLook;
+    return fail(words, "vakthund: which symbol? (see `vakthund explain --help`)", kCouldNotLook);
   }
 
   server::ExplainView view;

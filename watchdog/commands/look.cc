@@ -1,12 +1,10 @@
 #include "watchdog/commands/look.h"
 
-#include <algorithm>
 #include <iostream>
-#include <map>
 #include <memory>
 
+#include "watchdog/commands/failure.h"
 #include "watchdog/commands/load_config.h"
-#include "watchdog/server/status_json.h"
 
 namespace vakthund::commands {
 namespace {
@@ -14,27 +12,13 @@ namespace {
 constexpr std::chrono::seconds kPatience{30};
 constexpr int kCouldNotLook = 3;
 
-bool wants_json(const Words& words) {
-  return std::find(words.begin(), words.end(), "--json") != words.end();
-}
-
-// Lines for stderr, and with --json a document for stdout.
-int could_not(const Words& words, std::string why) {
-  constexpr std::string_view kProgram = "vakthund: ";
-  while (why.ends_with('\n')) why.pop_back();
-  std::cerr << why << "\n";
-  if (why.starts_with(kProgram)) why.erase(0, kProgram.size());
-  if (wants_json(words)) std::cout << server::write_failure(why);
-  return kCouldNotLook;
-}
-
 }  // namespace
 
 std::optional<Asked> ask_for_look(const Options& options, const Words& words, std::size_t max_rest,
                                   int& exit) {
   auto parsed = options.parse(words, max_rest);
   if (parsed.has_error()) {
-    exit = could_not(words, "vakthund: " + parsed.error().message);
+    exit = fail(words, "vakthund: " + parsed.error().message, kCouldNotLook);
     return std::nullopt;
   }
   if (parsed->has("help")) {
@@ -44,7 +28,7 @@ std::optional<Asked> ask_for_look(const Options& options, const Words& words, st
   }
   auto config = read_config(*parsed);
   if (config.has_error()) {
-    exit = could_not(words, config.error().message);
+    exit = fail(words, config.error().message, kCouldNotLook);
     return std::nullopt;
   }
   std::optional<Asked> asked = Asked{std::move(*parsed), std::move(*config), {}};
@@ -54,8 +38,9 @@ std::optional<Asked> ask_for_look(const Options& options, const Words& words, st
     if (meant) asked->accounts.push_back(&account);
   }
   if (asked->accounts.empty()) {
-    exit = could_not(words,
-                     "vakthund: " + no_such_account(asked->config, asked->parsed.value("account")));
+    exit =
+        fail(words, "vakthund: " + no_such_account(asked->config, asked->parsed.value("account")),
+             kCouldNotLook);
     return std::nullopt;
   }
   return asked;

@@ -1,14 +1,18 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <map>
 
 #include "watchdog/commands/command.h"
+#include "watchdog/commands/failure.h"
 #include "watchdog/commands/load_config.h"
 #include "watchdog/commands/terminal.h"
 #include "watchdog/server/client.h"
 
 namespace vakthund::commands {
 namespace {
+
+constexpr int kFailed = 1;
 
 // Options read and the configuration at hand; nullopt: the command ends with `exit`.
 struct Asked {
@@ -18,10 +22,9 @@ struct Asked {
 
 std::optional<Asked> prepare(const Options& options, const Words& words, std::size_t max_rest,
                              int& exit) {
-  exit = 1;
   auto parsed = options.parse(words, max_rest);
   if (parsed.has_error()) {
-    std::cerr << "vakthund: " << parsed.error().message << "\n";
+    exit = fail(words, "vakthund: " + parsed.error().message, kFailed);
     return std::nullopt;
   }
   if (parsed->has("help")) {
@@ -29,14 +32,16 @@ std::optional<Asked> prepare(const Options& options, const Words& words, std::si
     exit = 0;
     return std::nullopt;
   }
-  auto config = load_config(*parsed);
-  if (!config) return std::nullopt;
+  auto config = read_config(*parsed);
+  if (config.has_error()) {
+    exit = fail(words, config.error().message, kFailed);
+    return std::nullopt;
+  }
   return Asked{std::move(*parsed), std::move(*config)};
 }
 
-int failed(const Error& why) {
-  std::cerr << "vakthund: " << why.message << "\n";
-  return 1;
+int failed(const Words& words, const Error& why) {
+  return fail(words, "vakthund: " + why.message, kFailed);
 }
 
 std::string text(const nlohmann::json& object, const char* name) {
@@ -44,14 +49,41 @@ std::string text(const nlohmann::json& object, const char* name) {
   return at != object.end() && at->is_string() ? at->get<std::string>() : "";
 }
 
+// Why open incidents cannot be judged anew just now, by id. A daemon that does not tell knows none.
+std::map<std::string, std::string> waits_of(const server::Client& daemon) {
+  std::map<std::string, std::string> waits;
+  const auto status = daemon.get("/api/v1/status");
+  if (status.has_error()) return waits;
+  for (const auto& account : status->value("accounts", nlohmann::json::array())) {
+    for (const auto& incident : account.value("incidents", nlohmann::json::array())) {
+      waits[text(incident, "id")] = text(incident, "waits");
+    }
+  }
+  return waits;
+}
+
+// Lines of at most the terminal's width, `head` before the first and blanks before the others.
+void print_wrapped(const std::string& head, const std::string& said) {
+  const std::size_t indent = server::width(head);
+  bool first = true;
+  for (const std::string& part :
+       server::wrapped(server::clean(said), terminal_columns() - indent)) {
+    std::cout << (first ? head : std::string(indent, ' ')) << part << "\n";
+    first = false;
+  }
+}
+
 void print(const nlohmann::json& incident, bool with_evidence) {
-  std::cout << fmt::format("{}  {:<9} {:<9} {}\n    {}\n", text(incident, "since"),
-                           text(incident, "state"), text(incident, "severity"),
-                           text(incident, "id"), text(incident, "message"));
+  constexpr const char* kIndent = "    ";
+  std::cout << fmt::format("{}  {:<9} {:<9} {}\n", text(incident, "since"), text(incident, "state"),
+                           text(incident, "severity"), text(incident, "id"));
+  print_wrapped(kIndent, text(incident, "message"));
+  const std::string waits = text(incident, "waits");
+  if (!waits.empty()) print_wrapped(kIndent, "waits for data: " + waits);
   if (!with_evidence) return;
   for (const auto& [name, value] : incident.value("evidence", nlohmann::json::object()).items()) {
-    std::cout << fmt::format("    {:<24} {}\n", name,
-                             value.is_string() ? value.get<std::string>() : value.dump());
+    print_wrapped(kIndent + server::left(server::clean(name), 24) + " ",
+                  value.is_string() ? value.get<std::string>() : value.dump());
   }
 }
 
@@ -64,11 +96,11 @@ int status(const Words& words) {
   const auto asked = prepare(options, words, 0, exit);
   if (!asked) return exit;
   const bool json = asked->parsed.has("json");
-  const std::string format = json ? "json"
-                                  : fmt::format("{}&columns={}", wants_colour() ? "colour" : "text",
-                                                terminal_columns());
+  const std::string format =
+      json ? "json"
+           : fmt::format("{}&columns={}", wants_colour() ? "colour" : "text", terminal_columns());
   const auto answer = daemon_of(asked->config).get_text("/api/v1/status?format=" + format);
-  if (answer.has_error()) return failed(answer.error());
+  if (answer.has_error()) return failed(words, answer.error());
   std::cout << *answer;
   return 0;
 }
@@ -80,14 +112,20 @@ int incidents(const Words& words) {
   int exit = 0;
   const auto asked = prepare(options, words, 1, exit);
   if (!asked) return exit;
-  const auto answer = daemon_of(asked->config).get("/api/v1/incidents");
-  if (answer.has_error()) return failed(answer.error());
+  const server::Client daemon = daemon_of(asked->config);
+  const auto answer = daemon.get("/api/v1/incidents");
+  if (answer.has_error()) return failed(words, answer.error());
   const std::string id = asked->parsed.rest.empty() ? "" : asked->parsed.rest[0];
+  const auto waits = waits_of(daemon);
   nlohmann::json list = nlohmann::json::array();
   for (const auto& incident : answer->value("incidents", nlohmann::json::array())) {
-    if (id.empty() || text(incident, "id") == id) list.push_back(incident);
+    const std::string one = text(incident, "id");
+    if (!id.empty() && one != id) continue;
+    list.push_back(incident);
+    list.back()["waits"] = waits.contains(one) ? waits.at(one) : "";
   }
-  if (!id.empty() && list.empty()) return failed(error(ErrorKind::not_found, "no incident " + id));
+  if (!id.empty() && list.empty())
+    return failed(words, error(ErrorKind::not_found, "no incident " + id));
   if (asked->parsed.has("json")) {
     std::cout << list.dump(2) << "\n";
     return 0;
