@@ -89,6 +89,15 @@ TEST_F(Sandbox, KnowsTheTablesAndWhatEachColumnRestsOn) {
                  "EXISTS (SELECT 1 FROM j WHERE j.s = p.symbol)")
                 .count("journal"),
             1u);
+  // What JOIN … USING compares is read as well, though nothing else of the table is.
+  const FeedSet log{Feed::container_log};
+  EXPECT_EQ(read("SELECT p.symbol FROM positions p JOIN claims c USING (symbol)"),
+            (Reads{{"positions", positions}, {"claims", log}}));
+  EXPECT_EQ(read("SELECT p.symbol FROM positions p NATURAL JOIN bot_positions"),
+            (Reads{{"positions", positions}, {"bot_positions", FeedSet{Feed::bot_positions}}}));
+  EXPECT_EQ(read("SELECT f.used FROM feeds f JOIN positions USING (account) JOIN marks USING "
+                 "(mark_price)"),
+            (Reads{{"feeds", FeedSet{}}, {"positions", positions | marks}, {"marks", marks}}));
   EXPECT_EQ(read("SELECT feed FROM feeds"), (Reads{{"feeds", FeedSet{}}}));
   EXPECT_EQ(read("SELECT 1"), Reads{});
 }
@@ -145,6 +154,8 @@ TEST_F(Sandbox, ReadsNoTableThatIsNotOurs) {
     EXPECT_THAT(ask(std::string("SELECT * FROM ") + table), StartsWith("error: ")) << table;
     EXPECT_THAT(ask(std::string("SELECT 1 FROM ") + table), StartsWith("error: ")) << table;
   }
+  EXPECT_THAT(ask("SELECT 1 FROM (SELECT 'positions' AS name) JOIN sqlite_master USING (name)"),
+              StartsWith("error: "));
   EXPECT_EQ(ask("SELECT name FROM sqlite_master"), "error: there is no table sqlite_master here");
 }
 

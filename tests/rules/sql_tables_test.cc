@@ -141,6 +141,9 @@ TEST(SqlTables, ShowTheBotsSide) {
             "stop_distance_ratio=unknown leverage=20 max_notional=unknown max_positions=unknown "
             "allowed_symbols=BNBUSDT,BTCUSDT paper_trading=0 age_ms=0\n");
   EXPECT_EQ(shown(World().snapshot(), "SELECT * FROM containers"), "");
+  EXPECT_EQ(
+      shown(world.snapshot(), "SELECT p.symbol FROM positions p JOIN claims c USING (symbol)"),
+      "symbol=BNBUSDT\n");
 }
 
 TEST(SqlTables, ShowFillsAndTheAccount) {

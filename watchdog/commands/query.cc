@@ -70,7 +70,7 @@ Result<nlohmann::json> look_and_ask(const Asked& asked, const std::string& sql) 
 
 int failed(const Asked& asked, const Error& why) {
   std::cerr << "vakthund: " << why.message << "\n";
-  if (asked.parsed.has("json")) std::cout << server::write_failure("vakthund: " + why.message);
+  if (asked.parsed.has("json")) std::cout << server::write_failure(why.message);
   return why.kind == ErrorKind::invalid ? kBadQuery : kCouldNotLook;
 }
 
