@@ -5,10 +5,10 @@
 #include <iostream>
 
 #include "watchdog/commands/command.h"
+#include "watchdog/commands/failure.h"
 #include "watchdog/commands/load_config.h"
 #include "watchdog/commands/look.h"
 #include "watchdog/server/query.h"
-#include "watchdog/server/status_json.h"
 
 namespace vakthund::commands {
 namespace {
@@ -68,10 +68,9 @@ Result<nlohmann::json> look_and_ask(const Asked& asked, const std::string& sql) 
   return {boost::system::in_place_value, nlohmann::json(*answer)};
 }
 
-int failed(const Asked& asked, const Error& why) {
-  std::cerr << "vakthund: " << why.message << "\n";
-  if (asked.parsed.has("json")) std::cout << server::write_failure(why.message);
-  return why.kind == ErrorKind::invalid ? kBadQuery : kCouldNotLook;
+int failed(const Words& words, const Error& why) {
+  return fail(words, "vakthund: " + why.message,
+              why.kind == ErrorKind::invalid ? kBadQuery : kCouldNotLook);
 }
 
 }  // namespace
@@ -99,11 +98,11 @@ int query(const Words& words) {
   }
   const std::string& sql = asked->parsed.rest[0];
   if (const auto checked = server::ask_snapshots({}, sql); checked.has_error()) {
-    return failed(*asked, checked.error());
+    return failed(words, checked.error());
   }
   const auto told = ask_daemon(*asked, sql);
   const Result<nlohmann::json> answer = told ? *told : look_and_ask(*asked, sql);
-  if (answer.has_error()) return failed(*asked, answer.error());
+  if (answer.has_error()) return failed(words, answer.error());
   std::cout << (asked->parsed.has("json") ? server::query_objects(*answer)
                                           : server::query_text(*answer));
   std::cout.flush();

@@ -93,6 +93,13 @@ TEST_F(ApiQuery, ReachesTheBackendDecodedAndOnlyWithTheToken) {
   EXPECT_THAT(asked(), ElementsAre("query account=main sql=SELECT 'a&b'+1 \n"));
 }
 
+TEST_F(ApiQuery, MayBeAsLongAsTheCommandSendsIt) {
+  start();
+  const std::string path = "/api/v1/query?sql=SELECT+1+--";
+  EXPECT_EQ(ask("GET", path + std::string(12'000 - path.size(), 'x')).status, 200);
+  EXPECT_EQ(asked().size(), 1u);
+}
+
 TEST_F(ApiQuery, WithoutAQueryOrWithABadOneIs400) {
   start();
   EXPECT_THAT(ask("GET", "/api/v1/query").error(), HasSubstr("?sql=SELECT"));
