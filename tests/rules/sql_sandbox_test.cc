@@ -245,6 +245,13 @@ TEST_F(Sandbox, CountsTheSameForTheSameQuery) {
   EXPECT_LT(first, SqlSandbox::kMaxSteps);
   EXPECT_EQ(cost(sql), first);
   EXPECT_GE(cost("SELECT 1"), 1);
+  EXPECT_LT(cost("SELECT 1"), 100);
+  // What compares long texts costs more than its one step.
+  const std::string text = "SELECT printf('%3900d', 1)", pattern = "'" + std::string(60, '_') + "'";
+  EXPECT_GE(cost(text + " LIKE " + pattern), 3'900 * 60 / 16);
+  EXPECT_GE(cost(text + " LIKE " + pattern + " ESCAPE '!'"), 3'900 * 60 / 16);
+  EXPECT_GE(cost(text + " GLOB " + pattern), 3'900 * 60 / 16);
+  EXPECT_GE(cost("SELECT instr(printf('%3900d', 1), " + pattern + ")"), 3'900 * 60 / 16);
 }
 
 TEST_F(Sandbox, BoundsTextsRowsAndTheQueryItself) {

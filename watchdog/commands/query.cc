@@ -91,7 +91,7 @@ int query(const Words& words) {
   const auto asked = ask_for_look(options, words, 1, exit);
   if (!asked) return exit;
   if (asked->parsed.rest.empty()) {
-    return failed(*asked,
+    return failed(words,
                   error(ErrorKind::invalid,
                         "query needs an SQL query, such as \"SELECT * FROM positions\"; --tables "
                         "lists the tables"));
