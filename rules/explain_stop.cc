@@ -6,6 +6,7 @@
 #include "rules/explain_parts.h"
 #include "rules/stop_crossed.h"
 #include "rules/stop_unreachable.h"
+#include "rules/trade_story.h"
 #include "rules/words.h"
 
 namespace vakthund::rules {
@@ -65,25 +66,42 @@ void look_at_working_type(const Case& c, const Order& order, Reasons& reasons) {
                                price_text(c.told, own)));
 }
 
-// What became of stops that are no longer there.
+// What became of a stop that is no longer there.
 void look_at_ended(const Case& c, const Order& order, Reasons& reasons) {
-  if (order.side != c.position.closing_side() ||
-      !(order.position_side == c.position.position_side)) {
-    return;
-  }
+  const std::string what = words(c.told, order);
+  const std::string reason = order.reject_reason.empty() ? "" : ": " + order.reject_reason;
   if (order.status == OrderStatus::rejected) {
-    const std::string& reason = order.reject_reason;
-    reasons.supports(words(c.told, order) + " was rejected at its trigger" +
-                     (reason.empty() ? "" : ": " + reason));
+    reasons.supports(what + " was rejected at its trigger" + reason);
     return;
   }
-  if (!order.average_price || order.average_price->sign() <= 0 || !order.trigger_price) return;
-  const MaybeDecimal slip = apart_ratio(order.average_price, order.trigger_price);
-  const bool worse = order.side == model::Side::buy ? *order.average_price > *order.trigger_price
-                                                    : *order.average_price < *order.trigger_price;
-  if (!slip || !worse || *slip <= kSlip) return;
-  reasons.supports(fmt::format("{} filled at {}, {} beyond its trigger", words(c.told, order),
-                               price_text(c.told, order.average_price), percent(slip)));
+  const MaybeDecimal filled = order.average_price;
+  if (!filled || filled->sign() <= 0 || !order.trigger_price) {
+    const std::string text = fmt::format("{} ended as {}{}", what, order.status.text(), reason);
+    if (order.status == OrderStatus::canceled) reasons.refutes(text + ": it was not triggered");
+    if (order.status != OrderStatus::canceled) reasons.unseen(text + ": whether it filled");
+    return;
+  }
+  const MaybeDecimal slip = apart_ratio(filled, order.trigger_price);
+  const bool worse = order.side == model::Side::buy ? *filled > *order.trigger_price
+                                                    : *filled < *order.trigger_price;
+  const std::string text =
+      fmt::format("{} filled at {}, {} {} its trigger", what, price_text(c.told, filled),
+                  percent(slip), worse ? "beyond" : "better than");
+  slip&& worse && *slip > kSlip ? reasons.supports(text) : reasons.refutes(text);
+}
+
+// Stops that ended while this position was open, as far as is known when it was opened.
+std::vector<const Order*> ended_stops(const Case& c) {
+  constexpr std::size_t kMaxTold = 3;
+  const TradeStory story = trade_story(c.book, c.position.position_side, c.position.quantity);
+  std::vector<const Order*> ended;
+  for (auto order = c.book.ended_stops.rbegin(); order != c.book.ended_stops.rend(); ++order) {
+    const bool of_this = order->side == c.position.closing_side() &&
+                         order->position_side == c.position.position_side;
+    const bool earlier = story.from_flat && order->updated < story.opened;
+    if (of_this && !earlier && ended.size() < kMaxTold) ended.push_back(&*order);
+  }
+  return ended;
 }
 
 // "the stop at 914.74", "2.622 (the stop distance the bot intends)"
@@ -123,11 +141,12 @@ Theory stop_slipped(const Case& c) {
     look_at_price_protection(c, stop, reasons);
     look_at_working_type(c, *stop.order, reasons);
   }
-  for (const Order& order : c.book.ended_stops) look_at_ended(c, order, reasons);
+  const auto ended = ended_stops(c);
+  for (const Order* order : ended) look_at_ended(c, *order, reasons);
   const auto bases = stop_bases(c.snapshot, c.book, c.position, c.protection);
   if (!reasons.supported() && !bases.empty()) compare_loss_with_stop(c, bases.front(), reasons);
   const bool seen = !bases.empty() && bases.front().order;
-  if (!seen && c.protection.status != Protection::Status::unknown && c.book.ended_stops.empty()) {
+  if (!seen && c.protection.status != Protection::Status::unknown && ended.empty()) {
     reasons.refutes("no stop of this position has been seen on the exchange: none could slip");
   } else if (seen && !reasons.supported() && bases.front().basis == "standing stop") {
     const Order& order = *bases.front().order;

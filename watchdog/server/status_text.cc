@@ -98,19 +98,17 @@ void show_incidents(TextWriter& writer, const AccountView& account) {
 // One line where all is well; else each condition that is not.
 void show_readiness(TextWriter& writer, const AccountView& account) {
   const KillView& kill = account.kill;
+  const std::string why = clean(kill.not_ready_why);
   if (kill.ready == true) {
     writer.entry("KILL", "ready: it would work now", Overall::ok);
   } else if (kill.ready == false) {
-    writer.entry("KILL", "would fail now: " + clean(kill.not_ready_why), Overall::critical);
-  } else if (!account.readiness.empty()) {
-    writer.entry("KILL", "not known whether it would work now", Overall::unknown);
+    writer.entry("KILL", "would fail now: " + why, Overall::critical);
+  } else if (!why.empty()) {
+    writer.entry("KILL", "not known whether it would work now: " + why, Overall::unknown);
   }
   for (const ReadinessView& check : account.readiness) {
-    if (check.state == "ok") continue;
-    const bool told = kill.ready == false &&
-                      kill.not_ready_why.find(check.detail) != std::string::npos &&
-                      !check.detail.empty();
-    if (told) continue;
+    const bool told = !check.detail.empty() && kill.not_ready_why.find(check.detail) != why.npos;
+    if (check.state == "ok" || told) continue;
     writer.entry("",
                  fmt::format("{}: {}{}{}", clean(check.state), clean(check.name),
                              check.detail.empty() ? "" : ": ", clean(check.detail)),
@@ -156,35 +154,38 @@ void show_day(TextWriter& writer, const AccountView& account) {
   if (!text.empty()) writer.entry("DAY", text, Overall::ok);
 }
 
+std::string health_of(const BotView& bot, model::WallTime now) {
+  std::string text = !bot.up ? "not known to be up" : *bot.up ? "up" : "DOWN";
+  if (!bot.detail.empty() && bot.up != true) text += ": " + clean(bot.detail);
+  if (!bot.progress) return text;
+  const auto age = std::chrono::floor<std::chrono::seconds>(now - *bot.progress);
+  const auto shown = std::max<model::Duration>(age, model::Duration::zero());
+  return text + fmt::format(", worked {} ago", model::to_text(shown));
+}
+
 void show_bot(TextWriter& writer, const AccountView& account, model::WallTime now) {
   if (!account.bot) return;
   const BotView& bot = *account.bot;
-  std::string text = !bot.up ? "not known to be up" : *bot.up ? "up" : "DOWN";
-  if (!bot.detail.empty() && bot.up != true) text += ": " + clean(bot.detail);
-  if (bot.progress) {
-    const auto age = std::chrono::floor<std::chrono::seconds>(now - *bot.progress);
-    text += fmt::format(", worked {} ago",
-                        model::to_text(std::max<model::Duration>(age, model::Duration::zero())));
-  }
-  const bool runs = bot.container.empty() || bot.container_status == "running";
+  // Where only a container is configured, nobody can be asked how the bot is.
+  const bool silent = !bot.up && bot.detail.empty() && !bot.progress && !bot.container.empty();
+  std::string text = silent ? "" : health_of(bot, now);
   if (!bot.container.empty()) {
-    text += fmt::format("; container {} {}", clean(bot.container),
+    text += fmt::format("{}container {} {}", silent ? "" : "; ", clean(bot.container),
                         bot.container_status.empty() ? "unknown" : clean(bot.container_status));
   }
-  const bool unknown = !bot.up || (!runs && bot.container_status.empty());
-  writer.entry("BOT", text,
-               bot.up == false || (!runs && !unknown) ? Overall::critical
-               : unknown                              ? Overall::unknown
-                                                      : Overall::ok);
+  const bool runs = bot.container.empty() || bot.container_status == "running";
+  const bool untold = (!bot.up && !silent) || (!runs && bot.container_status.empty());
+  const bool down = bot.up == false || (!runs && !bot.container_status.empty());
+  writer.entry("BOT", text, down ? Overall::critical : untold ? Overall::unknown : Overall::ok);
 }
 
 void show_exchange(TextWriter& writer, const AccountView& account) {
   if (!account.exchange) return;
   const ExchangeView& exchange = *account.exchange;
-  std::string text = fmt::format("weight {} of {} a minute: ours {} of {}, others {}",
+  std::string text = fmt::format("weight {} of {} a minute, ours {} of {}, others {}",
                                  exchange.weight_used, exchange.weight_limit, exchange.weight_ours,
                                  exchange.weight_budget, exchange.weight_others);
-  text += exchange.clock_offset_ms ? fmt::format("; clock {:+} ms", *exchange.clock_offset_ms)
+  text += exchange.clock_offset_ms ? fmt::format("; clock {:+}ms", *exchange.clock_offset_ms)
                                    : std::string("; clock unknown");
   if (!exchange.refused.empty()) text = "refuses us: " + clean(exchange.refused) + "; " + text;
   writer.entry("EXCHANGE", text, exchange.refused.empty() ? Overall::ok : Overall::critical);
@@ -249,9 +250,11 @@ void show_account(TextWriter& writer, const AccountView& account, model::WallTim
 std::string summary(const StatusView& status) {
   std::size_t critical = 0;
   std::size_t warnings = 0;
-  std::size_t undecided = 0;
+  std::size_t undecided = 0;  // reasons: one of them often stops many rules on many symbols
   for (const AccountView& account : status.accounts) {
-    undecided += account.undecided.size() + (account.trouble.empty() ? 0 : 1);
+    std::set<std::string> reasons;
+    for (const UndecidedView& one : account.undecided) reasons.insert(one.why);
+    undecided += reasons.size() + (account.trouble.empty() ? 0 : 1);
     for (const model::Finding& finding : account.findings) {
       critical += finding.severity == Severity::critical ? 1 : 0;
       warnings += finding.severity == Severity::warning ? 1 : 0;
