@@ -18,6 +18,7 @@ using rules::Theory;
 
 constexpr std::string_view kNone = "—";
 constexpr std::size_t kMaxOrders = 12;
+constexpr std::size_t kIndent = 2;
 
 std::string position_words(const Explanation& told) {
   return fmt::format("{} {} {}", clean(told.position.symbol), told.position.side(),
@@ -32,7 +33,9 @@ void show_facts(TextWriter& writer, const Explanation& told) {
   if (told.at_liquidation.price) {
     text += " · liquidation " + price_text(told, told.at_liquidation.price);
   }
-  writer.line(text);
+  for (const std::string& line : wrapped(text, writer.columns() - kIndent)) {
+    writer.line("  " + line);
+  }
   std::size_t shown = 0;
   for (const rules::ExplainedOrder& one : told.orders) {
     if (++shown > kMaxOrders) continue;
@@ -105,16 +108,20 @@ void show_arithmetic(TextWriter& writer, const Explanation& told) {
   table.rows.push_back(row(told, "now", told.now));
   if (!told.stop_basis.empty()) {
     const bool stands = told.stop_basis == "the stop" || told.stop_basis == "the stops";
-    table.rows.push_back(row(told, stands ? "at " + told.stop_basis : "at *", told.at_stop));
+    table.rows.push_back(
+        row(told, stands ? "at " + told.stop_basis : "if stopped *", told.at_stop));
   }
   if (told.at_liquidation.price)
     table.rows.push_back(row(told, "liquidation", told.at_liquidation));
+  const std::size_t columns = writer.columns() - kIndent;
+  const std::size_t gap = table.total(2) <= columns ? 2 : 1;
+  while (table.total(gap) > columns && table.numbers.size() > 3) table.drop_last();
   bool heading = true;
-  for (const std::string& line : table.lines(2)) {
+  for (const std::string& line : table.lines(gap)) {
     writer.line("  " + (heading ? writer.dim(line) : line));
     heading = false;
   }
-  if (!told.stop_basis.empty() && table.rows[2][0] == "at *") {
+  if (!told.stop_basis.empty() && table.rows[2][0] == "if stopped *") {
     writer.line(writer.dim("  * no stop stands; this is " + clean(told.stop_basis)));
   }
 }
@@ -164,8 +171,8 @@ std::string write_explanation_text(const ExplainView& view, const TextStyle& sty
     }
   }
   if (rules.empty()) rules = overall == Overall::ok ? "no rule finds anything" : "not all is known";
-  writer.line(fmt::format("{}  {}  {}  {}", writer.painted(upper(to_string(overall)), overall),
-                          clean(view.symbol), rules, shown_time(view.time)));
+  writer.headline(upper(to_string(overall)), overall,
+                  {clean(view.symbol), rules, shown_time(view.time)});
   const std::string wrong = misspelt(view);
   if (!wrong.empty()) {
     writer.entry("UNKNOWN", clean(wrong), Overall::unknown);

@@ -142,11 +142,14 @@ std::vector<std::string> in_two_lines(const AccountView& account, std::size_t co
                           shown_price(position.mark_price), shown_money(position.unrealized_pnl)});
   }
   std::vector<std::string> lines = table.lines(table.total(2) <= columns ? 2 : 1);
+  constexpr std::size_t kIndent = 4;
   for (std::size_t i = account.positions.size(); i > 0; --i) {
     const PositionView& position = account.positions[i - 1];
-    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                 fmt::format("    {}, stop {}, covered: {}", share_of(position), stop_of(position),
-                             protection_of(position)));
+    auto rest = wrapped(fmt::format("{}, stop {}, covered: {}", share_of(position),
+                                    stop_of(position), protection_of(position)),
+                        columns - kIndent);
+    for (std::string& line : rest) line.insert(0, kIndent, ' ');
+    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1, rest.begin(), rest.end());
   }
   return lines;
 }

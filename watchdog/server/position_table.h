@@ -10,7 +10,7 @@ namespace vakthund::server {
 
 // The heading, then one line per position, of at most `columns`: where they do not fit, columns are
 // left out that other commands tell (share of notional, entry, quantity), and at last each position
-// takes two lines. Nothing where there are no positions.
+// takes two lines, of which the first may be wider. Nothing where there are no positions.
 std::vector<std::string> position_table(const AccountView& account, std::size_t columns);
 
 // For eyes: about six digits of a price, "unknown" where there is none; money with its sign.

@@ -275,9 +275,8 @@ std::string summary(const StatusView& status) {
 
 std::string write_status_text(const StatusView& status, const TextStyle& style) {
   TextWriter writer(style);
-  writer.line(fmt::format("{}  {}  {}  mode {}",
-                          writer.painted(upper(to_string(status.status)), status.status),
-                          summary(status), shown_time(status.time), clean(status.mode)));
+  writer.headline(upper(to_string(status.status)), status.status,
+                  {summary(status), shown_time(status.time), "mode " + clean(status.mode)});
   for (const AccountView& account : status.accounts) show_account(writer, account, status.time);
   return writer.take();
 }

@@ -64,6 +64,11 @@ std::size_t Table::total(std::size_t gap) const {
   return sum;
 }
 
+void Table::drop_last() {
+  numbers.pop_back();
+  for (auto& row : rows) row.resize(numbers.size());
+}
+
 std::vector<std::string> Table::lines(std::size_t gap) const {
   const std::vector<std::size_t> columns = widths();
   std::vector<std::string> result;

@@ -37,6 +37,7 @@ struct Table {
 
   std::vector<std::size_t> widths() const;
   std::size_t total(std::size_t gap) const;
+  void drop_last();  // column
   // Lines without trailing blanks and line ends.
   std::vector<std::string> lines(std::size_t gap) const;
 };

@@ -20,6 +20,22 @@ void TextWriter::line(std::string_view text) {
   text_ += '\n';
 }
 
+void TextWriter::headline(const std::string& first, Overall mood,
+                          const std::vector<std::string>& others) {
+  std::string text = painted(first, mood);
+  std::size_t taken = width(first);
+  for (const std::string& part : others) {
+    if (taken + 2 + width(part) > columns_) {
+      line(text);
+      text.clear();
+      taken = 0;
+    }
+    text += "  " + part;
+    taken += 2 + width(part);
+  }
+  line(text);
+}
+
 void TextWriter::entry(std::string_view label, const std::string& text, Overall mood) {
   bool first = true;
   for (const std::string& part : wrapped(text, columns_ - kText)) {

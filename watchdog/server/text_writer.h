@@ -3,6 +3,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "watchdog/server/status_view.h"
 #include "watchdog/server/text_layout.h"
@@ -15,6 +17,8 @@ class TextWriter {
   explicit TextWriter(const TextStyle& style);
 
   void line(std::string_view text = {});
+  // Parts two blanks apart, as many on a line as it holds; the first may be painted.
+  void headline(const std::string& first, Overall mood, const std::vector<std::string>& others);
   // "  LABEL       text, wrapped under itself"
   void entry(std::string_view label, const std::string& text, Overall mood);
   // "              + text, wrapped under itself": one of several beneath an entry.

@@ -66,6 +66,36 @@ TEST(StatusJson, AddsWhatTheJudgementRestsOn) {
   EXPECT_EQ(Json::parse(write_incidents(a_night().accounts[0].incidents)), account["incidents"]);
 }
 
+TEST(StatusJson, TellsTheBotTheExchangeTheDayAndReadiness) {
+  StatusView status;
+  status.accounts.resize(2);
+  AccountView& account = status.accounts[0];
+  account.exchange = ExchangeView{2400, 204, 120, 84, 240, -11, "banned"};
+  account.readiness = {{"key", "warning", "it may withdraw"}};
+  account.bot = BotView{true, "ok", model::from_epoch_ms(1763601777000), "bot", "running"};
+  account.day = {971.33_d, -12.5_d, -20.68_d, 1010_d, 0.01534_d};
+  const Json written = Json::parse(write_status(status))["accounts"];
+  EXPECT_EQ(written[0]["exchange"].dump(),
+            R"({"weight_limit":2400,"weight_used":204,"weight_ours":120,"weight_others":84,)"
+            R"("weight_budget":240,"clock_offset_ms":-11,"refused":"banned"})");
+  EXPECT_EQ(written[0]["readiness"].dump(),
+            R"([{"name":"key","state":"warning","detail":"it may withdraw"}])");
+  EXPECT_EQ(written[0]["bot"].dump(),
+            R"({"up":true,"detail":"ok","progress":"2025-11-20T01:22:57.000Z",)"
+            R"("container":"bot","container_status":"running"})");
+  EXPECT_EQ(written[0]["day"].dump(),
+            R"({"equity":"971.33","realized":"-12.5","unrealized":"-20.68",)"
+            R"("peak_equity":"1010","margin_ratio":"0.0153"})");
+  EXPECT_TRUE(written[1]["exchange"].is_null());
+  EXPECT_TRUE(written[1]["bot"].is_null());
+  EXPECT_TRUE(written[1]["day"]["equity"].is_null());
+}
+
+TEST(StatusJson, IsADocumentOnFailureToo) {
+  EXPECT_EQ(Json::parse(write_failure("nobody answers")).dump(),
+            R"({"status":"unknown","error":"nobody answers"})");
+}
+
 TEST(StatusJson, WritesUnknownAsNull) {
   StatusView status;
   status.accounts.resize(1);
@@ -151,6 +181,108 @@ TEST(StatusText, IsCalmWhereAllIsWell) {
             "  DATA        judged on facts at most 800ms old; 1 of 1 feed fresh\n");
 }
 
+// Everything that a running daemon tells of an account in order.
+AccountView a_calm_account() {
+  AccountView account = a_night().accounts[0];
+  account.positions.resize(1);
+  account.findings.clear();
+  account.undecided.clear();
+  account.incidents.clear();
+  account.feeds.resize(1);
+  account.kill.ready = true;
+  account.kill.not_ready_why.clear();
+  account.readiness = {{"key", "ok", "may trade futures"}, {"clock", "ok", "+11 ms"}};
+  account.exchange = ExchangeView{2400, 204, 120, 84, 240, 11, ""};
+  account.bot =
+      BotView{true, "", model::from_epoch_ms(1763601777000), "quantum_backend", "running"};
+  account.day = {971.33_d, -12.5_d, -20.68_d, 1010_d, 0.0153_d};
+  return account;
+}
+
+TEST(StatusText, GivesWhatIsWellOneLineEach) {
+  StatusView status{Overall::ok, model::from_epoch_ms(1763601780000), "armed", {a_calm_account()}};
+  EXPECT_EQ(write_status_text(status, {}),
+            R"(OK  nothing found  2025-11-20 01:23:00 UTC  mode armed
+
+main  1 position, P&L -20.68
+  SYMBOL   SIDE   QUANTITY  ENTRY    MARK     P&L  OF NOTIONAL · MARGIN      STOP (AWAY)  COVERED
+  BNBUSDT  SHORT      2.17  896.8  906.33  -20.68     -1.06 % · -21.3 %  914.74 (0.93 %)  full
+
+  KILL        ready: it would work now
+  DAY         equity 971.33, today -12.50 realised, -20.68 unrealised, peak 1010.00 (3.8 % below),
+              margin ratio 1.5 %
+  BOT         up, worked 3s ago; container quantum_backend running
+  EXCHANGE    weight 204 of 2400 a minute, ours 120 of 240, others 84; clock +11ms
+  DATA        judged on facts at most 12ms old; 1 of 1 feed fresh
+)");
+}
+
+TEST(StatusText, GivesWhatIsNotWellItsReasonInEightyColumns) {
+  AccountView account = a_calm_account();
+  account.positions = a_night().accounts[0].positions;
+  account.findings = {{"margin_ratio",
+                       model::Severity::critical,
+                       "",
+                       {},
+                       "The margin ratio is 51.00 %, the limit is 50.00 %.",
+                       {}}};
+  account.undecided = {{"reentry", "BNBUSDT", "trades: unknown"},
+                       {"forced_exit", "DOTUSDT", "trades: unknown"}};
+  account.incidents = a_night().accounts[0].incidents;
+  account.incidents[0].waits = "trades: unknown";
+  account.kill.ready = false;
+  account.kill.not_ready_why = "container: the engine does not answer";
+  account.readiness = {{"key", "warning", "it may withdraw"},
+                       {"container", "failed", "the engine does not answer"},
+                       {"order test", "unknown", "not asked yet"}};
+  account.exchange->refused = "banned until 01:30";
+  account.exchange->clock_offset_ms.reset();
+  account.bot = BotView{false, "connection refused", std::nullopt, "quantum_backend", "exited"};
+  account.day = {971.33_d, std::nullopt, std::nullopt, 971.33_d, std::nullopt};
+  StatusView status{Overall::critical, model::from_epoch_ms(1763601780000), "observe", {account}};
+  EXPECT_EQ(write_status_text(status, {false, 80}),
+            R"(CRITICAL  1 critical, 1 unknown  2025-11-20 01:23:00 UTC  mode observe
+
+main  2 positions, P&L -15.00
+  SYMBOL  SIDE  QUANTITY ENTRY   MARK    P&L OF MARGIN     STOP (AWAY) COVERED
+  BNBUSDT SHORT     2.17 896.8 906.33 -20.68   -21.3 % 914.74 (0.93 %) full
+  DOTUSDT LONG    1234.5 2.675 2.6796  +5.68         —               — NONE
+
+  CRITICAL    margin_ratio: The margin ratio is 51.00 %, the limit is 50.00 %.
+  UNKNOWN     forced_exit, reentry of BNBUSDT, DOTUSDT cannot be judged: trades:
+              unknown
+  NO STOP     DOTUSDT order 2148725 TAKE_PROFIT_MARKET at 2.755 does not
+              protect: a take profit only
+  KILL        would fail now: container: the engine does not answer
+              warning: key: it may withdraw
+              unknown: order test: not asked yet
+  INCIDENT    I7 firing since 2025-11-20T01:22:50.000Z: unprotected DOTUSDT; it
+              waits for data: trades: unknown
+  DAY         equity 971.33, peak 971.33
+  BOT         DOWN: connection refused; container quantum_backend exited
+  EXCHANGE    refuses us: banned until 01:30; weight 204 of 2400 a minute, ours
+              120 of 240, others 84; clock unknown
+  DATA        judged on facts at most 12ms old; 1 of 1 feed fresh
+)");
+}
+
+TEST(StatusText, TellsABotThatCannotBeAskedFromOneThatDidNotAnswer) {
+  StatusView status{Overall::ok, {}, "armed", {a_calm_account()}};
+  AccountView& account = status.accounts[0];
+  account.bot = BotView{std::nullopt, "", std::nullopt, "quantum_backend", "running"};
+  EXPECT_THAT(write_status_text(status, {}),
+              HasSubstr("  BOT         container quantum_backend running\n"));
+  account.bot = BotView{std::nullopt, "HTTP 503", std::nullopt, "quantum_backend", ""};
+  EXPECT_THAT(write_status_text(status, {}),
+              HasSubstr("  BOT         not known to be up: HTTP 503; container quantum_backend "
+                        "unknown\n"));
+  account.kill.ready.reset();
+  account.kill.not_ready_why = "not probed yet";
+  account.readiness.clear();
+  EXPECT_THAT(write_status_text(status, {}),
+              HasSubstr("  KILL        not known whether it would work now: not probed yet\n"));
+}
+
 TEST(StatusText, SaysUnknownWhereItCouldNotLook) {
   StatusView status{Overall::unknown, model::from_epoch_ms(1763601780000), "observe", {}};
   AccountView account;
@@ -203,7 +335,7 @@ TEST(StatusText, HasNoEscapeSequenceUnlessColourIsAskedFor) {
   EXPECT_THAT(write_status_text(night, {true}), HasSubstr("\x1b[1;31mCRITICAL\x1b[0m"));
 }
 
-TEST(StatusText, FitsOneHundredColumnsWithTheLongestNumbers) {
+TEST(StatusText, FitsEveryTerminalWithTheLongestNumbers) {
   StatusView night = a_night();
   PositionView wide = night.accounts[0].positions[0];
   wide.symbol = "1000000MOGUSDT";
@@ -218,8 +350,14 @@ TEST(StatusText, FitsOneHundredColumnsWithTheLongestNumbers) {
   night.accounts[0].positions.push_back(wide);
   night.accounts[0].findings[0].message += std::string(50, 'x') + " and so on and on" +
                                            std::string(60, 'y') + " until the end of the line";
-  std::istringstream lines(write_status_text(night, {false}));
-  for (std::string line; std::getline(lines, line);) EXPECT_LE(width(line), kColumns) << line;
+  night.accounts[0].latched = true;
+  night.accounts[0].findings.push_back({"x", model::Severity::warning, "", {}, "", {}});
+  for (const std::size_t columns : {std::size_t{80}, kColumns, kMostColumns}) {
+    std::istringstream lines(write_status_text(night, {false, columns}));
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find("yyy") == std::string::npos) EXPECT_LE(width(line), columns) << line;
+    }
+  }
 }
 
 }  // namespace
