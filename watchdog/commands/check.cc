@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 
 #include "watchdog/app/view.h"
@@ -24,6 +25,10 @@ server::AccountView view_of(const config::Account& account, app::AccountWatch* w
   // One look has no streams, and its findings no history.
   std::erase_if(view.feeds, [](const auto& feed) { return feed.name.ends_with("_stream"); });
   view.incidents.clear();
+  // What could not be read is no finding of a single look: the look failed, and says so itself.
+  const bool failed = std::any_of(view.feeds.begin(), view.feeds.end(),
+                                  [](const auto& feed) { return feed.freshness != "fresh"; });
+  if (failed) std::erase_if(view.findings, [](const auto& one) { return one.rule == "blind"; });
   return view;
 }
 
