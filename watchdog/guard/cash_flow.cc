@@ -151,6 +151,10 @@ bool CashFlow::covers(WallTime from, WallTime to) const {
   return covered_ && covered_->from <= from && covered_->to >= to;
 }
 
+WallTime CashFlow::known_until(WallTime from) const {
+  return covers(from, from) ? covered_->to : from;
+}
+
 MaybeDecimal CashFlow::results(WallTime from, WallTime to) const {
   MaybeDecimal sum = Decimal();
   each_since(from, [&](const Movement& movement) {

@@ -49,6 +49,8 @@ class CashFlow {
 
   // Whether the income list told everything between the two.
   bool covers(model::WallTime from, model::WallTime to) const;
+  // From `from` on everything is known until then; `from` itself where nothing is.
+  model::WallTime known_until(model::WallTime from) const;
   // The newest whole read could not be had whole: it ends in the middle.
   bool incomplete() const { return incomplete_; }
 

@@ -215,7 +215,7 @@ void Ledger::set_day(model::Now now) {
 }
 
 std::string Ledger::doubt_of_day() const {
-  if (flow_.incomplete()) return "there is more income than could be read";
+  if (flow_.incomplete()) return "the income list could not be read whole";
   if (!flow_.covers(day_.day, day_.day)) return "the income since 00:00 UTC has not been read yet";
   const std::string others = flow_.not_summed(day_.day);
   if (others.empty()) return "";
@@ -240,6 +240,8 @@ void Ledger::ask_for_income(model::Now now, Commands& out) {
   if (unbalanced_since_) {
     read.since = std::min(read.since, anchor_->span.from - milliseconds(60'000));
   }
+  // A long gap is read page by page.
+  if (gap_until_) read.since = flow_.known_until(read.since);
   out.push_back(read);
 }
 

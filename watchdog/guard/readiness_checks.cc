@@ -72,11 +72,34 @@ std::string join(const std::vector<std::string>& names, std::string_view between
   return text;
 }
 
-// "-2015 …: the key, its IP list …"
+// "-2015: the key, its IP list …"; what is not known here in the exchange's own words.
 std::string words_of(const Error& refusal) {
   const RefusalMeaning meaning = meaning_of(refusal);
-  return meaning.words.empty() ? refusal.message : refusal.message + " (" + meaning.words + ")";
+  if (meaning.words.empty()) return refusal.message;
+  return fmt::format("{}: {}", refusal.code, meaning.words);
 }
+
+// Who was answered alike is named together: "A, B and 3 more: -4131: the order book is too thin".
+class Answers {
+ public:
+  void add(const Position& position, std::string words) {
+    const auto at =
+        std::find_if(all_.begin(), all_.end(), [&](const auto& one) { return one.first == words; });
+    auto& names =
+        at != all_.end() ? at->second : all_.emplace_back(std::move(words), Names{}).second;
+    names.push_back(name_of(position.key()));
+  }
+  bool empty() const { return all_.empty(); }
+  std::string text() const {
+    Names lines;
+    for (const auto& [words, names] : all_) lines.push_back(join(names) + ": " + words);
+    return join(lines, "; ");
+  }
+
+ private:
+  using Names = std::vector<std::string>;
+  std::vector<std::pair<std::string, Names>> all_;  // by words, in the order of positions
+};
 
 State state_of(const OrderTrial& trial) {
   if (!trial.refused) return State::ok;
@@ -101,7 +124,7 @@ ReadinessCheck key(const model::Snapshot& snapshot, const Trials& trials) {
   };
   for (const auto& [position, trial] : trials.orders) {
     if (trial.refused && meaning_of(*trial.refused).kind == Kind::key) {
-      return with(State::failed, "orders are refused: " + words_of(*trial.refused));
+      return with(State::failed, "orders are refused with " + words_of(*trial.refused));
     }
   }
   if (!snapshot.exchange.trouble.empty()) return with(State::failed, snapshot.exchange.trouble);
@@ -161,7 +184,7 @@ ReadinessCheck filters(const model::Snapshot& snapshot, const Positions& positio
 
 ReadinessCheck order_test(const Positions& positions, const Trials& trials) {
   const std::string name = "order test";
-  std::vector<std::string> failed, warned, silent;
+  Answers failed, warned, silent;
   std::size_t untried = 0;
   for (const Position* position : positions) {
     const auto at = trials.orders.find(position->key());
@@ -170,23 +193,22 @@ ReadinessCheck order_test(const Positions& positions, const Trials& trials) {
       continue;
     }
     const OrderTrial& trial = at->second;
-    const std::string of = name_of(position->key()) + ": ";
     if (!trial.answered) {
-      silent.push_back(of + "no answer");
+      silent.add(*position, "no answer");
     } else if (trial.refused) {
       const State state = state_of(trial);
-      auto& list = state == State::failed ? failed : state == State::warning ? warned : silent;
-      list.push_back(of + words_of(*trial.refused));
+      Answers& list = state == State::failed ? failed : state == State::warning ? warned : silent;
+      list.add(*position, words_of(*trial.refused));
     }
   }
-  if (!failed.empty()) return {name, State::failed, "refused: " + join(failed, "; ")};
-  if (!silent.empty()) return {name, State::unknown, join(silent, "; ")};
+  if (!failed.empty()) return {name, State::failed, "refused for " + failed.text()};
+  if (!silent.empty()) return {name, State::unknown, silent.text()};
   if (untried > 0) {
     return {name, State::unknown,
             fmt::format("{} of {} positions tried so far", positions.size() - untried,
                         positions.size())};
   }
-  if (!warned.empty()) return {name, State::warning, "refused: " + join(warned, "; ")};
+  if (!warned.empty()) return {name, State::warning, "refused for " + warned.text()};
   if (positions.empty()) return {name, State::ok, "no position is open: nothing to try"};
   return {name, State::ok,
           fmt::format("the exchange would accept closing {} of {}", positions.size(),

@@ -73,8 +73,8 @@ TEST(TheDay, IsUnknownWhereTheListCouldNotBeReadWhole) {
   EXPECT_EQ(books.day(), (model::DayResult{kDay,
                                            {},
                                            {},
-                                           "there is more income than could be "
-                                           "read"}));
+                                           "the income list could not be read "
+                                           "whole"}));
 }
 
 TEST(TheDay, BeginsAnewAtMidnightAndIsReadAnew) {

@@ -180,6 +180,21 @@ TEST(ARememberedBaseline, WaitsForTheIncomeOfTheTimeBetween) {
   EXPECT_EQ(books.baseline().since, kRemembered.since);
 }
 
+TEST(ARememberedBaseline, IsFollowedPageByPageThroughALongGap) {
+  Books books;
+  books.row("REALIZED_PNL", 5_d, "USDT", kNow.wall - 90min)
+      .tell(BaselineRestored{kRemembered})
+      .after(2s)
+      .wallet(1005_d)
+      .read(false, books.asked()[0].since)
+      .after(30s)
+      .wallet(1005_d);
+  ASSERT_EQ(books.asked().size(), 2u);
+  EXPECT_EQ(books.asked()[1].since, kNow.wall - 90min);
+  books.read(true, books.asked()[1].since);
+  EXPECT_EQ(books.doubt(), "");
+}
+
 TEST(ARememberedBaseline, TakesInWhatHappenedMeanwhile) {
   Books books;
   books.row("TRANSFER", -500_d, "USDT", kRemembered.wallet_at - 1h)
