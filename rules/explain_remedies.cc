@@ -106,8 +106,7 @@ std::vector<Remedy> remedies(const Case& c, const std::vector<Theory>& theories)
   }
 
   if (slipped) wrong("another stop at the old trigger: the price is past it (-2021)");
-  if (bare && !told.orders.empty())
-    wrong("counting a take profit as protection: it limits no loss");
+  if (bare && has_take_profit(c)) wrong("counting a take profit as protection: it limits no loss");
   wrong(
       "order type STOP_LOSS: USDⓈ-M futures have none, it is refused (-1116) and the bot runs "
       "naked");
@@ -116,7 +115,7 @@ std::vector<Remedy> remedies(const Case& c, const std::vector<Theory>& theories)
         "looking for stops in openOrders: since 2025-12-09 they are algo orders "
         "(openAlgoOrders), and a stop sent to /fapi/v1/order is refused (-4120)");
   }
-  if (supported(theories, 'E')) wrong("a wider stop: liquidation would come first");
+  if (supported(theories, 'E') && !bare) wrong("a wider stop: liquidation would come first");
   return list;
 }
 

@@ -6,6 +6,7 @@ namespace vakthund::rules {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(Explain, DoesTheArithmeticOfTheNight) {
   const Explanation bnb = explained(night(kBnb));
@@ -161,6 +162,8 @@ TEST(Explain, TellsBothSidesOfHedgeModeApart) {
               HasSubstr("place a STOP_MARKET BUY closePosition=true on the algo service (POST "
                         "/fapi/v1/algoOrder): triggerPrice=102.00 workingType=MARK_PRICE "
                         "positionSide=SHORT"));
+  EXPECT_THAT(remedies_of(other), Not(HasSubstr("take profit")));
+  EXPECT_THAT(remedies_of(other), Not(HasSubstr("wider")));
 }
 
 TEST(ExplainAbsence, TellsWhatIsKnownOfASymbolWithoutAPosition) {

@@ -262,6 +262,12 @@ TEST(ExplainLiquidation, ComparesTheStopWithIt) {
   Row near = long_row();
   near.liquidation = 97.1_d;  // 1.9 % away: the rule says near at 2 %
   EXPECT_EQ(theory(explained(night(near)), 'E').standing, Standing::supported);
+  EXPECT_THAT(remedies_of(explained(night(long_row(98_d)))), testing::Not(HasSubstr("wider")));
+  Row beyond = long_row(98_d);
+  beyond.liquidation = 98.5_d;
+  EXPECT_THAT(remedies_of(explained(night(beyond))), HasSubstr("wrong: a wider stop: liquidation"));
+  EXPECT_THAT(remedies_of(explained(night(beyond))),
+              HasSubstr("right: move the stop to this side of the liquidation price 98.50"));
   Row none = long_row();
   none.liquidation.reset();
   EXPECT_EQ(theory(explained(night(none)), 'E').standing, Standing::undecided);
