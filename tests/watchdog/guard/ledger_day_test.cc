@@ -51,6 +51,46 @@ TEST(TheDay, TakesEachOfTwoLikeFillsForItself) {
   EXPECT_EQ(books.day().realized, -40_d);
 }
 
+TEST(TheDay, TakesOnlyTheSameMovementForTheSame) {
+  const auto both = [](Income row) {
+    Books books = in_order();
+    books.after(10s).fill(-20_d);
+    row.time += std::chrono::duration_cast<milliseconds>(books.time() - WallTime{});
+    books.tell(IncomeRead{{row}, kDay, true, kNow.mono + 20s});
+    return books.day().realized;
+  };
+  const Income same{"REALIZED_PNL", "USDT", "BNBUSDT", -20_d, WallTime{}, 1};
+  EXPECT_EQ(both(same), -20_d);
+  Income row = same;
+  row.time += milliseconds(3000);
+  EXPECT_EQ(both(row), -20_d);
+  row.time += milliseconds(1);
+  EXPECT_EQ(both(row), -40_d);
+  row = same;
+  row.symbol = "DOTUSDT";
+  EXPECT_EQ(both(row), -40_d);
+  row = same;
+  row.type = "FUNDING_FEE";
+  EXPECT_EQ(both(row), -40_d);
+  row = same;
+  row.amount = -20.000001_d;  // rounded otherwise
+  EXPECT_EQ(both(row), -20.000001_d);
+  row.amount = -20.00000101_d;
+  EXPECT_EQ(both(row), -40.00000101_d);
+  row = same;
+  row.type = "TRANSFER";
+  EXPECT_EQ(both(row), -20_d) << "the one is a result, the other no part of it";
+}
+
+TEST(TheDay, IsUnknownWhereTheListWasNotReadInBetween) {
+  Books books = in_order();
+  const WallTime known_until = books.time();
+  books.after(30min).read(true, known_until);
+  EXPECT_EQ(books.day().realized, 0_d);
+  books.after(30min).read(true, books.time() - 30min + milliseconds(1));
+  EXPECT_EQ(books.day().realized, std::nullopt);
+}
+
 TEST(TheDay, BelievesTheListWhereItHadItsTimeAndDoesNotKnowAFill) {
   Books books = in_order();
   books.after(10s).fill(-20_d).after(5min).read();

@@ -19,6 +19,23 @@ TEST(ThePeak, IsTheHighestEquityThatWasSeen) {
             (Baseline{kNow.wall, 1100_d, kNow.wall + 15s, 1000_d, kNow.wall + 30s, ""}));
 }
 
+TEST(ThePeak, KeepsItsTimeWhenItIsOnlyReachedAgain) {
+  Books books = in_order();
+  books.after(15s).look(1000_d, 1000_d);
+  EXPECT_EQ(books.baseline().peak_at, kNow.wall);
+}
+
+TEST(ThePeak, IsNotMovedByALookThatWasOvertaken) {
+  Books books = in_order();
+  books.after(15s);
+  model::AccountTotals totals;
+  totals.wallet_balance = 900_d;
+  totals.margin_balance = 5000_d;
+  books.tell(AccountRead{totals, kNow.mono - 1ms});
+  EXPECT_EQ(books.peak(), 1000_d);
+  EXPECT_EQ(books.doubt(), "");
+}
+
 TEST(ThePeak, IsNotMovedByWhatIsUnknown) {
   Books books = in_order();
   books.after(15s).look({}, 5000_d);
@@ -227,6 +244,21 @@ TEST(ARememberedBaseline, ThatCannotBeFollowedIsBegunAnewInDoubt) {
     books.tell(BaselineRestored{odd}).wallet(300_d).read();
     EXPECT_THAT(books.doubt(), HasSubstr("cannot be followed from there"));
     EXPECT_EQ(books.peak(), 300_d);
+  }
+  for (const bool wallet : {true, false}) {
+    Baseline unknown = kRemembered;
+    (wallet ? unknown.wallet : unknown.peak_equity).reset();
+    Books books;
+    books.tell(BaselineRestored{unknown}).wallet(300_d).read();
+    EXPECT_THAT(books.doubt(), HasSubstr("cannot be followed from there"));
+  }
+  for (const WallTime seen : {kNow.wall - 7 * 24h, kNow.wall}) {
+    Baseline odd = kRemembered;
+    odd.wallet_at = seen;
+    Books books;
+    books.tell(BaselineRestored{odd}).wallet(1000_d).read(true, seen);
+    EXPECT_EQ(books.doubt(), "");
+    EXPECT_EQ(books.peak(), 1200_d);
   }
   Books unread;
   unread.tell(BaselineRestored{kRemembered}).wallet(1000_d).after(10min).wallet(1000_d);

@@ -226,10 +226,14 @@ TEST(TheOrderTest, IsUnknownWhereTheExchangeDidNotSay) {
 
 TEST(TheOrderTest, NamesAFewAndCountsTheRest) {
   Ready world;
-  for (const char* symbol : {"A", "B", "C", "D", "E"}) {
+  for (const char* symbol : {"A", "B", "C", "D"}) {
     world.position(symbol, 1_d);
     world.tried(symbol, refused(-4131));
   }
+  EXPECT_EQ(world.check("order test").detail,
+            "refused for A, B, C, D: -4131: the order book is too thin");
+  world.position("E", 1_d);
+  world.tried("E", refused(-4131));
   EXPECT_EQ(world.check("order test").detail,
             "refused for A, B, C, D and 1 more: -4131: the order book is too thin");
 }
