@@ -143,6 +143,21 @@ TEST(TheProbe, LooksAtTheContainerAndReadsAStaleConfiguration) {
   EXPECT_EQ(world.state("container"), State::failed);
 }
 
+TEST(TheProbe, TakesAFailedLookAndAFailedReadAsAnswers) {
+  Watched world(watching(true));
+  world.positions({});
+  world.after(5s).tick();
+  const Error failure = error(ErrorKind::unavailable, "no socket");
+  world.tell(FeedFailed{Feed::journal, failure});
+  world.tell(ReadFailed{Read{Read::What::account, {}, {}, {}, false}, failure});
+  EXPECT_EQ(world.checks(), 0u) << "neither was asked for";
+  world.tell(FeedFailed{Feed::container, failure});
+  EXPECT_EQ(world.checks(), 0u);
+  world.tell(ReadFailed{Read{Read::What::account_config, {}, {}, {}, false}, failure});
+  EXPECT_EQ(world.state("container"), State::failed);
+  EXPECT_EQ(world.state("key"), State::unknown);
+}
+
 TEST(TheProbe, WaitsTenSecondsAndThenSaysWhatDidNotAnswer) {
   Watched world(watching(true));
   world.configuration();
@@ -203,6 +218,15 @@ TEST(TheProbe, TriesTheFirstAndTheLastPieceOfALargePosition) {
   world.tell(OrderTested{world.ids()[0], {}});
   world.tell(OrderTested{world.ids()[1], error(ErrorKind::refused, "no", -4131)});
   EXPECT_EQ(world.state("order test"), State::failed);
+  world.ids().clear();
+  world.after(1min).tick();
+  world.tell(OrderTested{world.ids()[0], error(ErrorKind::refused, "no", -4131)});
+  world.tell(OrderTested{world.ids()[1], {}});
+  EXPECT_EQ(world.state("order test"), State::failed);
+  world.ids().clear();
+  world.after(1min).tick();
+  world.accept_all();
+  EXPECT_EQ(world.state("order test"), State::ok);
 }
 
 TEST(TheProbe, HasClientIdsOfItsOwn) {
