@@ -11,6 +11,7 @@ namespace {
 
 using model::Feed;
 
+constexpr model::Duration kStart = std::chrono::seconds(15);
 constexpr std::size_t kMaxNamed = 5;  // symbols without a price that are named
 
 // Whatever the exchange stamps: a larger offset is told as this one.
@@ -22,7 +23,7 @@ class Troubles {
       : snapshot_(snapshot), settings_(settings) {}
 
   void feed(Feed which) {
-    if (!snapshot_.feed(which).used || snapshot_.fresh(which)) return;
+    if (!snapshot_.feed(which).used || snapshot_.fresh(which) || on_its_way(which)) return;
     const std::string name(to_string(which));
     const std::string why = unknown_feed(snapshot_, which).why;  // "positions: stale, …"
     add(name, why.substr(name.size() + 2), why);
@@ -40,6 +41,13 @@ class Troubles {
   model::Evidence evidence;
 
  private:
+  // Asked for when the process started a moment ago, and nothing has gone wrong yet.
+  bool on_its_way(Feed which) const {
+    const model::FeedState& feed = snapshot_.feed(which);
+    const bool untold = !feed.as_of && !feed.down && feed.trouble.empty();
+    return untold && snapshot_.began && snapshot_.time.mono - *snapshot_.began < kStart;
+  }
+
   const model::Snapshot& snapshot_;
   const BlindSettings& settings_;
 };

@@ -50,6 +50,28 @@ TEST(Blind, FindsEachFeedThatIsOldOrWasNeverRead) {
   }
 }
 
+TEST(Blind, GivesAStartedProcessFifteenSecondsToBeToldAndNoneWhereSomethingFailed) {
+  const auto started = [](model::Duration ago) {
+    World world = seeing();
+    world.edit().feed(Feed::market_stream) = {};
+    world.edit().feed(Feed::market_stream).used = true;
+    world.edit().began = kNow.mono - ago;
+    return world;
+  };
+  EXPECT_EQ(judged(started(15s - 1ns)), "clear");
+  EXPECT_NE(judged(started(15s)), "clear");
+  World failed = started(1s);
+  failed.edit().feed(Feed::market_stream).trouble = "connection refused";
+  EXPECT_NE(judged(failed), "clear");
+  World down = started(1s);
+  down.edit().feed(Feed::market_stream).down = true;
+  EXPECT_NE(judged(down), "clear");
+  World old = started(1s);
+  old.edit().feed(Feed::market_stream).as_of = kNow.mono - 1min;
+  old.edit().feed(Feed::market_stream).max_age = 15s;
+  EXPECT_NE(judged(old), "clear");
+}
+
 TEST(Blind, LeavesTheBotsFeedsToOtherRules) {
   for (const Feed feed : {Feed::bot_health, Feed::bot_positions, Feed::journal, Feed::container,
                           Feed::container_log, Feed::income, Feed::trades, Feed::readiness}) {

@@ -27,8 +27,10 @@ bool is_symbol_of_interest(const SymbolBook& book, model::WallTime remembered_si
 
 bool follows_last_price(const SymbolBook& book) {
   if (book.positions.empty()) return false;
+  // Price protection compares both prices, whichever one the trigger watches.
   const auto watches = [](const Order& order) {
-    return order.trigger_price && order.working_type == model::WorkingType::contract_price;
+    return order.trigger_price &&
+           (order.working_type == model::WorkingType::contract_price || order.price_protect);
   };
   return std::any_of(book.orders.begin(), book.orders.end(), watches) ||
          std::any_of(book.remembered_stops.begin(), book.remembered_stops.end(),
@@ -162,6 +164,7 @@ void Book::forget_last_prices() {
 
 void Book::set_time(model::Now now) {
   snapshot_.time = now;
+  if (!snapshot_.began) snapshot_.began = now.mono;
   snapshot_.activity = activity_.roll(now.mono);
 }
 
@@ -300,9 +303,15 @@ void Book::on_prices(const std::vector<PriceTick>& ticks, bool mark, model::Now 
 }
 
 void Book::on(const BotPositionsRead& event, model::Now now, Touched& touched) {
-  for (auto& [name, book] : snapshot_.symbols) book.bot_position.reset();
+  for (auto& [name, book] : snapshot_.symbols) {
+    book.bot_position.reset();
+    book.bot_positions.clear();
+  }
   for (const model::BotPosition& position : event.positions) {
-    if (has_room_for(position.symbol)) symbol(position.symbol).bot_position = position;
+    if (!has_room_for(position.symbol)) continue;
+    SymbolBook& book = symbol(position.symbol);
+    book.bot_position = position;
+    book.bot_positions.push_back(position);
   }
   fresh(Feed::bot_positions, now.mono);
   prune();

@@ -139,7 +139,7 @@ class Book {
   std::map<std::string, model::SymbolConfig, std::less<>> configs_;
 };
 
-// Whether a stop of an open position, standing or remembered, watches the last price.
+// Whether a stop of an open position, standing or remembered, depends on the last price.
 bool follows_last_price(const model::SymbolBook& book);
 // Which feed a read refreshes.
 model::Feed feed_of(Read::What what);

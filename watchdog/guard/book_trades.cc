@@ -59,9 +59,15 @@ void Book::note_word(SymbolBook& book, model::PositionWord word) {
   }
 }
 
-// What was traded while nobody listened is missing from what we have.
+// What was traded while nobody listened is missing from what we have, and what the stream said
+// last is no longer its word.
 void Book::forget_trades_before_gap() {
-  for (auto& [name, book] : snapshot_.symbols) book.fills_since.reset();
+  for (auto& [name, book] : snapshot_.symbols) {
+    book.fills_since.reset();
+    std::erase_if(book.words, [](const model::PositionWord& word) {
+      return word.teller == model::PositionWord::Teller::stream;
+    });
+  }
 }
 
 }  // namespace vakthund::guard
