@@ -89,6 +89,7 @@ std::vector<Event> first_reads(int positions) {
   }
   guard::AccountRead account;
   account.totals.margin_balance = 100000_d;
+  account.totals.maintenance_margin = 1000_d;
   account.asked = now().mono;
   model::AccountConfig mode;
   mode.mode = model::PositionMode::one_way;
@@ -129,6 +130,8 @@ guard::Guard account_with(int positions) {
   guard::GuardSettings settings;
   settings.account = "main";
   settings.has_journal = true;
+  // It rests on a peak that only a daemon which has run for a while knows.
+  settings.rules.account_drawdown.policy.enabled = false;
   guard::Guard guard(settings);
   guard.on(first_reads(positions), now());
   return guard;

@@ -31,8 +31,8 @@ struct Watchdog {
   }
 };
 
-// Beyond its stop, beyond its loss limit, and so without a stop that works.
-constexpr std::size_t kFindingsOfACrash = 3;
+// Beyond its stop, its loss limit and its liquidation price, and so without a stop that works.
+constexpr std::size_t kFindingsOfACrash = 4;
 // Pausing takes far longer than what is measured.
 constexpr int kPausedIterations = 500;
 
