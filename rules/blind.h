@@ -3,7 +3,8 @@
 // shared request weight is running out before the address is banned.
 //
 // One finding lists every trouble, the worst first. It is never `unknown` itself: what is not known
-// is its subject. What a process that started less than 15 s ago has not been told yet is no trouble.
+// is its subject. What a process that started less than 15 s ago has not been told yet is no
+// trouble.
 //
 // Evidence, one row a trouble, of: refused, trouble, positions, algo_orders, regular_orders,
 // private_stream, mark_prices, market_stream, account, exchange, clock_offset, weight_used. With

@@ -2,8 +2,8 @@
 // price, or already beyond it.
 //
 // Where the exchange tells no liquidation price there is none, and the verdict is clear. In hedge
-// mode two cross positions of a symbol can be listed with one price, which is then on the wrong side
-// of the smaller one: that is not "beyond", and is judged on the larger.
+// mode two cross positions of a symbol can be listed with one price, which is then on the wrong
+// side of the smaller one: that is not "beyond", and is judged on the larger.
 //
 // Evidence: mark_price, liquidation_price, distance_ratio, limit_ratio, quantity.
 // Source: product.md §4; binance.md §3 (positionRisk).

@@ -123,7 +123,7 @@ struct SymbolBook {
 
 struct Snapshot {
   std::string account;
-  Now time;  // of the judgement
+  Now time;                         // of the judgement
   std::optional<MonoTime> began{};  // when the first fact came: what is unknown may be on its way
   std::array<FeedState, kFeeds> feeds;
   std::map<std::string, SymbolBook, std::less<>> symbols;

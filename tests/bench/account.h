@@ -25,7 +25,8 @@ inline constexpr int kCoinMarginedSymbols = 80;  // of these, passed over
 model::Now now();
 std::string symbol_of(int number);
 
-// Mode observe, all rules enabled but for account_drawdown, journal in use; built through events alone.
+// Mode observe, all rules enabled but for account_drawdown, journal in use; built through events
+// alone.
 guard::Guard account_with(int positions);
 
 // A text followed by the 64 readable bytes that the decoders ask for.

@@ -1,10 +1,6 @@
 // Vakthund beside bots that it was not written for: freqtrade and a bot of one's own, as they
 // serve the documented pages and journals, with logins that expire, work that stands still, and
 // journals and positions that are not true.
-#include <Poco/Net/HTTPClientSession.h>
-#include <Poco/Net/HTTPRequest.h>
-#include <Poco/Net/HTTPResponse.h>
-#include <Poco/StreamCopier.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <signal.h>
@@ -46,18 +42,6 @@ class BotWorld : public World {
     if (!eventually([&] { return standin_->out().find("listening") != std::string::npos; })) {
       throw std::runtime_error("the stand-in did not start: " + standin_->err());
     }
-  }
-
-  void tell_bot(const Json& step) const {
-    Poco::Net::HTTPClientSession session("127.0.0.1", static_cast<Poco::UInt16>(bot_port()));
-    Poco::Net::HTTPRequest request("POST", "/sim/control", Poco::Net::HTTPMessage::HTTP_1_1);
-    const std::string body = step.dump();
-    request.setContentLength(static_cast<std::streamsize>(body.size()));
-    session.sendRequest(request) << body;
-    Poco::Net::HTTPResponse response;
-    std::string text;
-    Poco::StreamCopier::copyToString(session.receiveResponse(response), text);
-    ASSERT_EQ(response.getStatus(), 200) << text;
   }
 
   // With rules that wait for nothing.

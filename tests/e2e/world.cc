@@ -274,6 +274,18 @@ std::string World::engine_post(const std::string& path) const {
   return answer.has_value() ? *answer : answer.error().message;
 }
 
+void World::tell_bot(const Json& step) const {
+  Poco::Net::HTTPClientSession session("127.0.0.1", static_cast<Poco::UInt16>(bot_port_));
+  Poco::Net::HTTPRequest request("POST", "/sim/control", Poco::Net::HTTPMessage::HTTP_1_1);
+  const std::string body = step.dump();
+  request.setContentLength(static_cast<std::streamsize>(body.size()));
+  session.sendRequest(request) << body;
+  Poco::Net::HTTPResponse response;
+  std::string text;
+  Poco::StreamCopier::copyToString(session.receiveResponse(response), text);
+  require(response.getStatus() == 200, "the bot refuses " + body + ": " + text);
+}
+
 Json World::account() const {
   const auto status = api_->get("/api/v1/status");
   return status.has_value() ? status->at("accounts").at(0) : Json::object();

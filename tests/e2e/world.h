@@ -73,6 +73,8 @@ class World {
   std::string restart_policy() const;
   std::string bot_log() const;
   std::string engine_post(const std::string& path) const;
+  // A step of the bot's script, done at once (simulator/SCENARIOS.md).
+  void tell_bot(const Json& step) const;
 
   // --- Vakthund's -----------------------------------------------------------------------------
   Json account() const;  // of its status; an empty object while it does not answer
