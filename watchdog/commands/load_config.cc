@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "watchdog/commands/failure.h"
 #include "watchdog/config/load.h"
 
 namespace vakthund::commands {
@@ -48,6 +49,26 @@ std::optional<config::Config> load_config(const Parsed& parsed, bool warnings) {
   if (config) return std::move(*config);
   std::cerr << config.error().message;
   return std::nullopt;
+}
+
+std::optional<Ready> prepare(const Options& options, const Words& words, std::size_t max_rest,
+                             int failed, int& exit) {
+  auto parsed = options.parse(words, max_rest);
+  if (parsed.has_error()) {
+    exit = fail(words, "vakthund: " + parsed.error().message, failed);
+    return std::nullopt;
+  }
+  if (parsed->has("help")) {
+    std::cout << options.help();
+    exit = 0;
+    return std::nullopt;
+  }
+  auto config = read_config(*parsed);
+  if (config.has_error()) {
+    exit = fail(words, config.error().message, failed);
+    return std::nullopt;
+  }
+  return Ready{std::move(*parsed), std::move(*config)};
 }
 
 server::Client daemon_of(const config::Config& config) {

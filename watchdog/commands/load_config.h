@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "watchdog/commands/command.h"
 #include "watchdog/commands/options.h"
 #include "watchdog/config/config.h"
 #include "watchdog/server/client.h"
@@ -18,6 +19,17 @@ std::optional<std::string> config_path(const Parsed& parsed);
 Result<config::Config> read_config(const Parsed& parsed, bool warnings = false);
 // nullopt: refused, and said why. `warnings`: say those too; `run` and `config` do.
 std::optional<config::Config> load_config(const Parsed& parsed, bool warnings = false);
+
+// A command's options read and its configuration at hand.
+struct Ready {
+  Parsed parsed;
+  config::Config config;
+};
+// Of a command that may be asked for JSON. nullopt: the command ends with `exit`: 0 after --help,
+// else `failed`, and has said why (failure.h).
+std::optional<Ready> prepare(const Options& options, const Words& words, std::size_t max_rest,
+                             int failed, int& exit);
+
 // The daemon that this configuration runs.
 server::Client daemon_of(const config::Config& config);
 std::string no_such_account(const config::Config& config, const std::string& name);

@@ -16,22 +16,9 @@ constexpr int kCouldNotLook = 3;
 
 std::optional<Asked> ask_for_look(const Options& options, const Words& words, std::size_t max_rest,
                                   int& exit) {
-  auto parsed = options.parse(words, max_rest);
-  if (parsed.has_error()) {
-    exit = fail(words, "vakthund: " + parsed.error().message, kCouldNotLook);
-    return std::nullopt;
-  }
-  if (parsed->has("help")) {
-    std::cout << options.help();
-    exit = 0;
-    return std::nullopt;
-  }
-  auto config = read_config(*parsed);
-  if (config.has_error()) {
-    exit = fail(words, config.error().message, kCouldNotLook);
-    return std::nullopt;
-  }
-  std::optional<Asked> asked = Asked{std::move(*parsed), std::move(*config), {}};
+  auto ready = prepare(options, words, max_rest, kCouldNotLook, exit);
+  if (!ready) return std::nullopt;
+  std::optional<Asked> asked = Asked{std::move(ready->parsed), std::move(ready->config), {}};
   for (const config::Account& account : asked->config.accounts) {
     const bool meant =
         !asked->parsed.has("account") || asked->parsed.value("account") == account.name;

@@ -14,32 +14,6 @@ namespace {
 
 constexpr int kFailed = 1;
 
-// Options read and the configuration at hand; nullopt: the command ends with `exit`.
-struct Asked {
-  Parsed parsed;
-  config::Config config;
-};
-
-std::optional<Asked> prepare(const Options& options, const Words& words, std::size_t max_rest,
-                             int& exit) {
-  auto parsed = options.parse(words, max_rest);
-  if (parsed.has_error()) {
-    exit = fail(words, "vakthund: " + parsed.error().message, kFailed);
-    return std::nullopt;
-  }
-  if (parsed->has("help")) {
-    std::cout << options.help();
-    exit = 0;
-    return std::nullopt;
-  }
-  auto config = read_config(*parsed);
-  if (config.has_error()) {
-    exit = fail(words, config.error().message, kFailed);
-    return std::nullopt;
-  }
-  return Asked{std::move(*parsed), std::move(*config)};
-}
-
 int failed(const Words& words, const Error& why) {
   return fail(words, "vakthund: " + why.message, kFailed);
 }
@@ -93,7 +67,7 @@ int status(const Words& words) {
   Options options("status", "[--json] [-c FILE]", "What is going on, from the running daemon.");
   add_config(options).add("json", "", "one JSON document, as GET /api/v1/status gives it");
   int exit = 0;
-  const auto asked = prepare(options, words, 0, exit);
+  const auto asked = prepare(options, words, 0, kFailed, exit);
   if (!asked) return exit;
   const bool json = asked->parsed.has("json");
   const std::string format =
@@ -110,7 +84,7 @@ int incidents(const Words& words) {
                   "The newest incidents, or one with what it rested on.");
   add_config(options).add("json", "", "one JSON document");
   int exit = 0;
-  const auto asked = prepare(options, words, 1, exit);
+  const auto asked = prepare(options, words, 1, kFailed, exit);
   if (!asked) return exit;
   const server::Client daemon = daemon_of(asked->config);
   const auto answer = daemon.get("/api/v1/incidents");
