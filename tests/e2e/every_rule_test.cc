@@ -3,6 +3,7 @@
 // goes wrong, one in which the exchange and the account do. docs/rules.md is held to what is seen.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 #include <regex>
 #include <set>
@@ -16,6 +17,12 @@ namespace {
 using testing::HasSubstr;
 
 constexpr const char* kCustom = "bare_and_large";
+
+// A message without its numbers and times, which are another run's in another run.
+std::string shape(const std::string& message) {
+  static const std::regex number("[0-9][0-9.:TZ-]*(ms|s|m)?");
+  return std::regex_replace(message, number, "#");
+}
 
 // What each rule said first when its incident fired, and every name that its evidence had.
 class Seen {
@@ -38,6 +45,9 @@ class Seen {
     return none;
   }
   const std::map<std::string, std::set<std::string>>& evidence() const { return evidence_; }
+  bool said(const std::string& rule, const std::string& message) const {
+    return shapes_.contains(rule) && shapes_.at(rule).contains(shape(message));
+  }
   std::string text() const {
     std::string all;
     for (const auto& [rule, message] : messages_) all += rule + ": " + message + "\n";
@@ -48,6 +58,7 @@ class Seen {
   void take(const Json& finding) {
     const std::string rule = finding.at("rule");
     messages_.emplace(rule, finding.at("message"));
+    shapes_[rule].insert(shape(finding.at("message")));
     for (const auto& [name, value] : finding.at("evidence").items()) {
       evidence_[rule].insert(in_documents(name));
     }
@@ -60,6 +71,7 @@ class Seen {
   }
 
   std::map<std::string, std::string> messages_;
+  std::map<std::string, std::set<std::string>> shapes_;
   std::map<std::string, std::set<std::string>> evidence_;
 };
 
@@ -191,6 +203,17 @@ std::string section_of(const std::string& page, const std::string& rule) {
   return page.substr(from, page.find("\n##", from + heading.size()) - from);
 }
 
+// The message that a section gives as its example, in one line.
+std::string example_of(const std::string& section) {
+  const std::string fence = "```text\n";
+  const auto from = section.find(fence);
+  if (from == std::string::npos) return "";
+  const auto begin = from + fence.size();
+  std::string text = section.substr(begin, section.find("\n```", begin) - begin);
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
 TEST(EveryRule, FiresInARealRunAndIsToldInTheDocuments) {
   Seen seen;
   let_the_bot_go_wrong(seen);
@@ -207,6 +230,8 @@ TEST(EveryRule, FiresInARealRunAndIsToldInTheDocuments) {
     for (const std::string& name : names) {
       EXPECT_THAT(section_of(page, rule), HasSubstr("`" + name + "`")) << rule;
     }
+    const std::string example = example_of(section_of(page, rule));
+    EXPECT_TRUE(seen.said(rule, example)) << rule << " did not say: " << example;
   }
   if (HasFailure()) std::cerr << "seen:\n" << seen.text();
 }
