@@ -92,7 +92,8 @@ void Troubles::clock() {
 }
 
 void Troubles::weight() {
-  const model::Exchange& seen = snapshot_.exchange;
+  const bool busier = snapshot_.busiest_minute.weight_used > snapshot_.exchange.weight_used;
+  const model::Exchange& seen = busier ? snapshot_.busiest_minute : snapshot_.exchange;
   if (seen.weight_limit <= 0) return;
   const model::MaybeDecimal used = model::Decimal::whole(seen.weight_used);
   const model::MaybeDecimal limit = model::Decimal::whole(seen.weight_limit);
@@ -103,7 +104,7 @@ void Troubles::weight() {
                                    : "Vakthund itself";
   add("weight_used", std::to_string(seen.weight_used),
       fmt::format(
-          "{} of {} request weight is used this minute ({}, the limit is {}), most of it by "
+          "{} of {} request weight was used within a minute ({}, the limit is {}), most of it by "
           "{}: {} ours, {} the others'",
           seen.weight_used, seen.weight_limit, model::to_percent(used / limit),
           model::to_percent(settings_.max_weight), who, seen.weight_ours, seen.weight_others));

@@ -8,9 +8,25 @@ namespace vakthund::rules {
 
 using model::MaybeDecimal;
 
+namespace {
+
+// By the positions that are open now: a total that was read before a close would count its loss
+// twice, as unrealised and as realised.
+MaybeDecimal unrealized_of_all(const model::Snapshot& snapshot) {
+  MaybeDecimal sum = model::Decimal();
+  for (const auto& [name, book] : snapshot.symbols) {
+    for (const model::Position& position : book.positions) {
+      sum = sum + unrealized_pnl(position, fresh_mark(snapshot, book));
+    }
+  }
+  return sum;
+}
+
+}  // namespace
+
 model::Verdict daily_loss(const model::Snapshot& snapshot, const DailyLossSettings& settings) {
   if (!snapshot.feed(model::Feed::income).used) return model::Verdict::clear();
-  for (const model::Feed feed : {model::Feed::income, model::Feed::account}) {
+  for (const model::Feed feed : {model::Feed::income, model::Feed::positions}) {
     if (!snapshot.fresh(feed)) return unknown_feed(snapshot, feed);
   }
   const model::DayResult& day = snapshot.day;
@@ -22,7 +38,7 @@ model::Verdict daily_loss(const model::Snapshot& snapshot, const DailyLossSettin
     return model::Verdict::unknown("the result of the day since " + model::to_iso8601(today) +
                                    " is not known yet");
   }
-  const MaybeDecimal unrealized = snapshot.totals.unrealized_pnl;
+  const MaybeDecimal unrealized = unrealized_of_all(snapshot);
   const MaybeDecimal result = day.realized + unrealized;
   if (!result) {
     return model::Verdict::unknown(day.realized ? "the unrealised profit and loss is unknown"

@@ -164,7 +164,7 @@ std::string why(const StopVerdict& verdict, const Position& position) {
     case StopReason::unknown_working_type:
       return "working type " + std::string(order.working_type.text()) + " is not known";
     case StopReason::crossed:
-      return "the price is beyond its trigger and it has not triggered";
+      return "not triggered though the price is beyond its trigger";
   }
   return "?";
 }

@@ -7,15 +7,14 @@ namespace vakthund::rules {
 namespace {
 
 constexpr auto kFunctions = std::to_array<std::string_view>({
-    "abs",        "avg",          "ceil",   "ceiling",      "coalesce", "count",
-    "cume_dist",  "dense_rank",   "exp",    "first_value",  "floor",    "format",
-    "glob",       "group_concat", "ifnull", "iif",          "instr",    "lag",
-    "last_value", "lead",         "length", "like",         "ln",       "log",
-    "log10",      "log2",         "lower",  "max",          "min",      "mod",
-    "nth_value",  "ntile",        "nullif", "percent_rank", "pow",      "power",
-    "printf",     "rank",         "round",  "row_number",   "sign",     "sqrt",
-    "substr",     "substring",    "sum",    "total",        "trunc",    "typeof",
-    "upper",
+    "abs",          "avg",        "ceil",         "ceiling",     "coalesce", "count",
+    "cume_dist",    "dense_rank", "exp",          "first_value", "floor",    "glob",
+    "group_concat", "ifnull",     "iif",          "instr",       "lag",      "last_value",
+    "lead",         "length",     "like",         "ln",          "log",      "log10",
+    "log2",         "lower",      "max",          "min",         "mod",      "nth_value",
+    "ntile",        "nullif",     "percent_rank", "pow",         "power",    "rank",
+    "round",        "row_number", "sign",         "sqrt",        "substr",   "substring",
+    "sum",          "total",      "trunc",        "typeof",      "upper",
 });
 
 constexpr std::int64_t kBytesPerStep = 16;  // compared, of what one instruction would do

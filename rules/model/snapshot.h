@@ -132,6 +132,7 @@ struct Snapshot {
   BotHealth bot_health;
   Container container;
   Exchange exchange;
+  Exchange busiest_minute;  // of the last two: the exchange counts anew with each minute
   Readiness readiness;
   Baseline baseline;
   DayResult day;

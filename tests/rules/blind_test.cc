@@ -127,14 +127,16 @@ TEST(Blind, FindsAClockThatIsOffBeyondTheLimitAndNotAtItEitherWay) {
 TEST(Blind, WarnsOfTheWeightBeyondTheLimitNotAtItAndSaysWhoBurnsIt) {
   EXPECT_EQ(judged(with_weight(240, 1679)), "clear");
   EXPECT_EQ(judged(with_weight(240, 1680)), "clear");
-  EXPECT_EQ(judged(with_weight(240, 1681)),
-            "breach: Vakthund does not see well: 1921 of 2400 request weight is used this minute "
-            "(80.04 %, the limit is 80.00 %), most of it by the bot and whoever shares the "
-            "address: 240 ours, 1681 the others'.");
-  EXPECT_EQ(judged(with_weight(1921, 0)),
-            "breach: Vakthund does not see well: 1921 of 2400 request weight is used this minute "
-            "(80.04 %, the limit is 80.00 %), most of it by Vakthund itself: 1921 ours, 0 the "
-            "others'.");
+  EXPECT_EQ(
+      judged(with_weight(240, 1681)),
+      "breach: Vakthund does not see well: 1921 of 2400 request weight was used within a minute "
+      "(80.04 %, the limit is 80.00 %), most of it by the bot and whoever shares the "
+      "address: 240 ours, 1681 the others'.");
+  EXPECT_EQ(
+      judged(with_weight(1921, 0)),
+      "breach: Vakthund does not see well: 1921 of 2400 request weight was used within a minute "
+      "(80.04 %, the limit is 80.00 %), most of it by Vakthund itself: 1921 ours, 0 the "
+      "others'.");
   EXPECT_EQ(lines(judge(with_weight(240, 1681)).finding.evidence),
             "weight_used=1921\nweight_limit=2400\nweight_ours=240\nweight_others=1681\n"
             "weight_budget=240\n");
@@ -166,15 +168,16 @@ TEST(Blind, ListsEveryTroubleTheWorstFirst) {
             "clock_offset=-1h\n"
             "weight_used=2399\nweight_limit=2400\nweight_ours=2000\nweight_others=399\n"
             "weight_budget=240\n");
-  EXPECT_EQ(finding.message,
-            "Vakthund does not see well: the exchange refuses us: banned until "
-            "2025-11-20T01:40:00.000Z; only a person can mend it: -2015: invalid API key, IP or "
-            "permissions; positions: stale, last good answer 18s ago; algo_orders: stale, last "
-            "good answer 18s ago; regular_orders: unknown; private_stream: stale, last good answer "
-            "18s ago; mark prices: BNBUSDT unknown; market_stream: unknown; account: stale, last "
-            "good answer 18s ago; our clock is 1h ahead of the exchange's, the limit is 1s; 2399 "
-            "of 2400 request weight is used this minute (99.96 %, the limit is 80.00 %), most of "
-            "it by Vakthund itself: 2000 ours, 399 the others'.");
+  EXPECT_EQ(
+      finding.message,
+      "Vakthund does not see well: the exchange refuses us: banned until "
+      "2025-11-20T01:40:00.000Z; only a person can mend it: -2015: invalid API key, IP or "
+      "permissions; positions: stale, last good answer 18s ago; algo_orders: stale, last "
+      "good answer 18s ago; regular_orders: unknown; private_stream: stale, last good answer "
+      "18s ago; mark prices: BNBUSDT unknown; market_stream: unknown; account: stale, last "
+      "good answer 18s ago; our clock is 1h ahead of the exchange's, the limit is 1s; 2399 "
+      "of 2400 request weight was used within a minute (99.96 %, the limit is 80.00 %), most of "
+      "it by Vakthund itself: 2000 ours, 399 the others'.");
 }
 
 TEST(Blind, DoesNotRestOnWhatTheExchangeGrantedLongAgo) {

@@ -95,7 +95,7 @@ TEST(StopProver, GivesEveryOtherOrderItsReason) {
   EXPECT_EQ(reason([](auto& o) { o.working_type = model::Open<WorkingType>::parse("INDEX"); }),
             "working type INDEX is not known | 0 | none");
   EXPECT_EQ(reason([](auto& o) { o.trigger_price = 906.33_d; }),
-            "the price is beyond its trigger and it has not triggered | 0 | none");
+            "not triggered though the price is beyond its trigger | 0 | none");
 }
 
 TEST(StopProver, AddsUpStopsAndNeverMoreThanThePosition) {

@@ -177,7 +177,7 @@ Request place_request(const guard::ReducingOrder& order) {
 }
 
 Request order_test_request(const guard::ReducingOrder& order) {
-  Request request = get("/fapi/v1/order/test", 0, joined(order_parameters(order)));
+  Request request = get(kOrderTestPath, 0, joined(order_parameters(order)));
   request.method = "POST";
   return request;
 }

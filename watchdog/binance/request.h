@@ -24,6 +24,8 @@ inline constexpr std::size_t kMaxRows = 1000;  // in one answer of userTrades, i
 // Whether a lost answer leaves something to find out.
 enum class Effect { none, changes };
 
+inline constexpr std::string_view kOrderTestPath = "/fapi/v1/order/test";
+
 struct Request {
   enum class Auth { open, key, signed_ };
   std::string_view method = "GET";

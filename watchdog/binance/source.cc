@@ -75,6 +75,8 @@ StreamConnection::Owner Source::Impl::private_owner() {
   };
   owner.on_up = [this] { stream_up(model::Feed::private_stream); };
   owner.on_down = [this](const std::string& why) { stream_down(model::Feed::private_stream, why); };
+  // An account can be quiet for hours; whether the stream is deaf is for deafness.h to find out.
+  owner.on_ping = [this] { emit({guard::StreamAlive{model::Feed::private_stream}}); };
   owner.create_key = [this] { ask_for_key(create_listen_key_request(), true); };
   owner.extend_key = [this] { ask_for_key(extend_listen_key_request(), false); };
   return owner;

@@ -102,7 +102,10 @@ void StreamConnection::open(const std::string& path) {
     owner_.on_frame(kind, std::move(events));
     perform(machine_.frame(kind, now()));
   };
-  callbacks.on_ping = [this] { perform(machine_.ping(now())); };
+  callbacks.on_ping = [this] {
+    if (owner_.on_ping) owner_.on_ping();
+    perform(machine_.ping(now()));
+  };
   callbacks.on_closed = [this](const Error& why) { perform(machine_.closed(why, now())); };
   client_ = std::make_unique<net::WebSocketClient>(loop_, endpoint_, path, kOpenTimeout,
                                                    std::move(callbacks));

@@ -22,6 +22,7 @@ class StreamConnection {
   struct Owner {
     std::function<void(FrameKind, std::vector<guard::Event>)> on_frame;
     std::function<void()> on_up;
+    std::function<void()> on_ping;  // it has nothing to say and lives
     std::function<void(const std::string& why)> on_down;
     // Private stream: ask for or extend the key, answer with key_created or key_extended.
     std::function<void()> create_key;

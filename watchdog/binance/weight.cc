@@ -76,10 +76,10 @@ Grant RequestBudget::ask(int weight, bool urgent, Moment now) {
   if (standing_now.reason == Reason::banned) return standing_now;
   if (!urgent) {
     if (!standing_now.go()) return standing_now;
-    if (weight > 0 && ours_.sum(now.mono) + weight > share()) {
+    if (weight > 0 && planned_.sum(now.mono) + weight > share()) {
       // What can never fit within the share goes alone, when nothing else of ours is left.
       const int room = std::max(0, share() - weight);
-      const auto again = ours_.at_most(room, now.mono);
+      const auto again = planned_.at_most(room, now.mono);
       if (again > now.mono) return {Reason::our_share, again};
     }
     if (weight > 0 && expected_used(now) + weight > limit_ - held_back()) {
@@ -87,6 +87,7 @@ Grant RequestBudget::ask(int weight, bool urgent, Moment now) {
     }
   }
   ours_.add(weight, now.mono);
+  if (!urgent) planned_.add(weight, now.mono);
   ours_in_minute_ += weight;
   used_in_minute_ += weight;
   return {Reason::go, now.mono};
@@ -100,7 +101,7 @@ Grant RequestBudget::ask_planned(int weight, Kind kind, Moment now) {
     const int base = kind == Kind::plan ? share() : allowance(now);
     int room = base - for_positions(base);
     if (kind == Kind::background) room -= share() / 16;
-    const int spent = ours_.sum(now.mono) - positions_.sum(now.mono);
+    const int spent = planned_.sum(now.mono) - positions_.sum(now.mono);
     // What does not fit even alone is left to the share, unless it is others who leave so little.
     const bool left_to_share = weight > room && base == share();
     if (!left_to_share && spent + weight > room) {
@@ -113,7 +114,7 @@ Grant RequestBudget::ask_planned(int weight, Kind kind, Moment now) {
 }
 
 bool RequestBudget::positions_must_slow(double weight_per_minute, model::MonoTime now) const {
-  const int spent = ours_.sum(now) - positions_.sum(now);
+  const int spent = planned_.sum(now) - positions_.sum(now);
   return spent + weight_per_minute > share();
 }
 

@@ -88,7 +88,9 @@ class RequestBudget {
   model::Decimal share_ratio_;
   int limit_ = kDefaultLimit;
   SlidingSum ours_{std::chrono::minutes(1)};
-  SlidingSum positions_{std::chrono::minutes(1)};  // of ours
+  // Of ours, what was not urgent: a kill must not use up the reads that come after it.
+  SlidingSum planned_{std::chrono::minutes(1)};
+  SlidingSum positions_{std::chrono::minutes(1)};  // of what was planned
   std::int64_t minute_ = 0;                        // the exchange's, that the next two are of
   int ours_in_minute_ = 0;
   int used_in_minute_ = 0;       // newest header, and ours since

@@ -35,6 +35,9 @@ class FreqtradeApi : public BotApi {
   void look_at_health(Events& events) override {
     const auto ping = http_.get(settings_.url + kPing);
     if (!ping) return tell_health_failure(ping.error(), events);
+    if (ping->status == 401 || ping->status == 403) {  // it refuses us: that is not silence
+      return tell_health_failure(unexpected_status(settings_.url + kPing, ping->status), events);
+    }
     if (ping->status != 200) {
       return events.push_back(guard::BotHealthSeen{
           {false, fmt::format("the bot's {} answered {}", kPing, ping->status)}});

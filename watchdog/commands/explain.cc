@@ -36,7 +36,7 @@ int explain(const Words& words) {
   const auto asked = ask_for_look(options, words, 1, exit);
   if (!asked) return exit;
   const bool json = asked->parsed.has("json");
-  if (asked->parsed.rest.empty()) {
+  if (asked->parsed.rest.empty() || asked->parsed.rest[0].empty()) {
     return fail(words, "vakthund: which symbol? (see `vakthund explain --help`)", kCouldNotLook);
   }
 

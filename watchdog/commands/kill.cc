@@ -188,6 +188,16 @@ std::optional<Parsed> parse(const Options& options, const Words& words, int& exi
   return std::move(*parsed);
 }
 
+// Flat is half of it: a bot that nobody can stop may open the next position at once.
+int with_bot(int exit, const config::Account& account) {
+  const bool out_of_reach =
+      account.bot.preset != config::Preset::none && !account.bot.container.configured();
+  if (exit != 0 || !out_of_reach) return exit;
+  std::cerr << "vakthund: flat, but the bot was not stopped: no container of it is configured "
+               "(bot.container); stop it yourself\n";
+  return kNotAllDone;
+}
+
 }  // namespace
 
 int kill(const Words& words) {
@@ -214,7 +224,7 @@ int kill(const Words& words) {
   if (!parsed->has("direct")) {
     const server::Client daemon = daemon_of(*config);
     const auto asked = daemon.post("/api/v1/kill", {{"account", name}, {"reason", reason}});
-    if (asked.has_value()) return follow(daemon, name);
+    if (asked.has_value()) return with_bot(follow(daemon, name), *account);
     if (asked.error().kind != ErrorKind::unavailable) {
       std::cerr << "vakthund: " << asked.error().message << "; --direct acts without the daemon\n";
       return kNotAllDone;
@@ -222,7 +232,8 @@ int kill(const Words& words) {
     std::cerr << "vakthund: " << asked.error().message
               << "\nacting directly against the exchange\n";
   }
-  return kill_directly(std::move(*config), name, reason);
+  const config::Account meant = *account;
+  return with_bot(kill_directly(std::move(*config), name, reason), meant);
 }
 
 int rearm(const Words& words) {

@@ -168,6 +168,13 @@ void Book::set_time(model::Now now) {
   snapshot_.activity = activity_.roll(now.mono);
 }
 
+void Book::note_weight(const model::Exchange& seen, model::Now now) {
+  const bool old = now.mono - busiest_seen_ > kBusiestKept;
+  if (!old && seen.weight_used < snapshot_.busiest_minute.weight_used) return;
+  snapshot_.busiest_minute = seen;
+  busiest_seen_ = now.mono;
+}
+
 void Book::prune() {
   const auto since =
       snapshot_.time.wall - std::chrono::duration_cast<std::chrono::milliseconds>(kRemembered);
@@ -194,6 +201,7 @@ void Book::apply(const Event& event, model::Now now, Touched& touched) {
                  [&](const OrderHistoryRead& e) { on(e, now, touched); },
                  [&](const ForcedOrdersRead& e) { on(e, touched); },
                  [&](const ExchangeSeen& e) {
+                   note_weight(e.exchange, now);
                    snapshot_.exchange = e.exchange;
                    fresh(Feed::exchange, now.mono);
                    touched.account = true;

@@ -30,7 +30,9 @@ namespace vakthund::guard {
 // How long each kind of fact stays fresh.
 struct Freshnesses {
   model::Duration positions = std::chrono::seconds(15);
-  model::Duration orders = std::chrono::seconds(150);
+  // The private stream tells what changes in between; with many positions the lists, at 40 of
+  // weight each, come less often.
+  model::Duration orders = std::chrono::seconds(240);
   model::Duration account = std::chrono::seconds(90);
   model::Duration settings = std::chrono::hours(3);  // filters, leverage, mode: changes are pushed
   model::Duration prices = std::chrono::seconds(10);
@@ -116,6 +118,7 @@ class Book {
   void on_prices(const std::vector<PriceTick>& ticks, bool mark, model::Now now, Touched& touched);
   void on(const BotPositionsRead& event, model::Now now, Touched& touched);
   void on(const JournalRead& event, model::Now now, Touched& touched);
+  void note_weight(const model::Exchange& seen, model::Now now);
   void prune();
 
   // book_trades.cc
@@ -130,6 +133,8 @@ class Book {
   // The snapshot's symbols by name: a market's array brings hundreds that are not ours, each
   // second. Keys and values live in the snapshot's own nodes.
   std::unordered_map<std::string_view, model::SymbolBook*> by_name_;
+  static constexpr model::Duration kBusiestKept = std::chrono::seconds(90);
+  model::MonoTime busiest_seen_{};
   Trades trades_;
   ActivityWindow activity_;
   std::map<model::PositionKey, StreamWord> position_words_;
