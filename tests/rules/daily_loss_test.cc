@@ -13,9 +13,12 @@ std::string judged(const World& world) { return text(daily_loss(world.snapshot()
 
 const model::WallTime kMidnight = std::chrono::floor<std::chrono::days>(kNow.wall);
 
+// One unit long from 1000, and marked so that it makes this profit or loss.
 World with(MaybeDecimal realized, MaybeDecimal unrealized, MaybeDecimal start = 1000_d) {
   World world;
-  world.edit().totals.unrealized_pnl = unrealized;
+  world.position(1_d, 1000_d);
+  const MaybeDecimal mark = MaybeDecimal(1000_d) + unrealized;
+  if (mark) world.mark(*mark);
   world.edit().day = {kMidnight, realized, start, ""};
   return world;
 }
@@ -73,8 +76,8 @@ TEST(DailyLoss, DoesNotTakeAnotherDayForThisOne) {
 TEST(DailyLoss, IsUnknownWhileItsFeedsAreOldAndClearWithoutIncome) {
   EXPECT_EQ(judged(with(-500_d, 0_d).stale(Feed::income)),
             "unknown: income: stale, last good answer 18s ago");
-  EXPECT_EQ(judged(with(-500_d, 0_d).stale(Feed::account)),
-            "unknown: account: stale, last good answer 18s ago");
+  EXPECT_EQ(judged(with(-500_d, 0_d).stale(Feed::positions)),
+            "unknown: positions: stale, last good answer 18s ago");
   EXPECT_EQ(judged(with(-500_d, 0_d).unknown(Feed::income)), "unknown: income: unknown");
   EXPECT_EQ(judged(with(-500_d, 0_d).unused(Feed::income)), "clear");
 }
@@ -82,8 +85,25 @@ TEST(DailyLoss, IsUnknownWhileItsFeedsAreOldAndClearWithoutIncome) {
 TEST(DailyLoss, ComesBackToClear) {
   World world = with(-150_d, 0_d);
   EXPECT_NE(judged(world), "clear");
-  world.edit().totals.unrealized_pnl = 50_d;
+  world.mark(1050_d);
   EXPECT_EQ(judged(world), "clear");
+}
+
+TEST(DailyLoss, CountsTheLossOfAPositionOnceThoughTheTotalsAreOfBeforeItsClose) {
+  World world;
+  world.edit().totals.unrealized_pnl = -60_d;  // read before the close
+  world.edit().day = {kMidnight, -60_d, 1000_d, ""};
+  EXPECT_EQ(judged(world), "clear");
+}
+
+TEST(DailyLoss, AddsUpLongAndShortInBothModes) {
+  World world;
+  world.position(2_d, 100_d, PositionSide::long_).position(-1_d, 100_d, PositionSide::short_);
+  world.mark(20_d);
+  world.edit().day = {kMidnight, 0_d, 1000_d, ""};
+  EXPECT_EQ(judged(world), "clear") << "-160 and +80";
+  world.edit().day.realized = -20.01_d;
+  EXPECT_EQ(judged(world).substr(0, 7), "breach:");
 }
 
 TEST(DailyLoss, HasItsEvidenceAndTheOperatorsLimit) {
