@@ -147,6 +147,15 @@ TEST(Blind, WarnsOfTheWeightBeyondTheLimitNotAtItAndSaysWhoBurnsIt) {
   EXPECT_EQ(judged(unknown), "clear");
 }
 
+TEST(Blind, RemembersAMinuteThatWasNearlyTooMuch) {
+  World world = with_weight(40, 10);
+  world.edit().busiest_minute = world.edit().exchange;
+  world.edit().busiest_minute.weight_used = 1920;
+  EXPECT_EQ(judged(world), "clear");
+  world.edit().busiest_minute.weight_used = 1921;
+  EXPECT_EQ(judged(world).substr(0, 7), "breach:");
+}
+
 TEST(Blind, ListsEveryTroubleTheWorstFirst) {
   World world = with_weight(2000, 399);
   world.edit().exchange.clock_offset = -1h;

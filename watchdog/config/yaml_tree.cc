@@ -43,6 +43,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (documents_++ > 0) give_up(mark, "only one YAML document is read; remove this '---'");
   }
   void OnDocumentEnd() override {}
+  bool gave_up() const { return gave_up_; }
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     leaf(place_of_nothing(mark), anchor, Node::Kind::null, {});
@@ -227,7 +228,8 @@ Tree read_yaml(std::string_view text) {
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
+    // A stray comma makes the parser find empty documents for ever.
+    while (!builder.gave_up() && parser.HandleNextDocument(builder)) {
     }
     tree = builder.take();
   } catch (const YAML::Exception& e) {

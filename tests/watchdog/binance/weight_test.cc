@@ -40,6 +40,14 @@ TEST(RequestBudget, LetsAKillGoWhateverTheShare) {
   EXPECT_EQ(budget.ours(at(1).mono), 25);
 }
 
+TEST(RequestBudget, GoesOnReadingAfterAKillHasUsedMoreThanTheShare) {
+  RequestBudget budget(0.1_d);
+  ASSERT_TRUE(budget.ask(300, true, at(0)).go());
+  EXPECT_TRUE(budget.ask_planned(5, RequestBudget::Kind::positions, at(1)).go());
+  EXPECT_TRUE(budget.ask_planned(40, RequestBudget::Kind::plan, at(1)).go());
+  EXPECT_EQ(budget.ours(at(1).mono), 345);
+}
+
 TEST(RequestBudget, LetsOneThatExceedsTheWholeShareGoAlone) {
   RequestBudget budget(0.01_d);
   EXPECT_TRUE(budget.ask(40, false, at(0)).go());

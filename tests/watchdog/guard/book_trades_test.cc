@@ -264,6 +264,22 @@ TEST_F(BookTrades, KeepsWhatListAndStreamSayApart) {
   EXPECT_EQ(words(), "stream -1; ") << "the list no longer has it";
 }
 
+// The exchange counts anew with each minute; what was nearly too much is not forgotten with it.
+TEST_F(BookTrades, RemembersTheBusiestOfTheLastMinutes) {
+  const auto used = [&](int weight, model::Duration later) {
+    model::Exchange exchange;
+    exchange.weight_used = weight;
+    tell(ExchangeSeen{exchange}, later);
+    return book_.snapshot().busiest_minute.weight_used;
+  };
+  EXPECT_EQ(used(100, 0s), 100);
+  EXPECT_EQ(used(2100, 10s), 2100);
+  EXPECT_EQ(used(40, 60s), 2100);
+  EXPECT_EQ(used(50, 100s), 2100);
+  EXPECT_EQ(used(60, 100s + 1ns), 60);
+  EXPECT_EQ(book_.snapshot().exchange.weight_used, 60);
+}
+
 // --- how busy ------------------------------------------------------------------------------------
 
 TEST_F(BookTrades, CountsTheOrdersAndFillsOfOthersInTheLastMinute) {
