@@ -195,8 +195,15 @@ Commands run_any(Guard& guard, bool with_people) {
   return all;
 }
 
+// As in a look once, and as in the daemon, with its books and its probe.
+GuardSettings any_settings(bool armed) {
+  GuardSettings settings = with_kills(armed);
+  settings.watches = *rc::gen::arbitrary<bool>();
+  return settings;
+}
+
 RC_GTEST_PROP(GuardProperties, ObserveNeverChangesAnythingUnlessAPersonAsks, ()) {
-  Guard guard(with_kills(false));
+  Guard guard(any_settings(false));
   for (const Command& command : run_any(guard, false)) {
     RC_ASSERT(!changes_something(command));
     RC_ASSERT(!std::holds_alternative<SaveKill>(command));
@@ -204,7 +211,7 @@ RC_GTEST_PROP(GuardProperties, ObserveNeverChangesAnythingUnlessAPersonAsks, ())
 }
 
 RC_GTEST_PROP(GuardProperties, SurvivesAnythingAndNeverStandsStill, ()) {
-  Guard guard(with_kills(true));
+  Guard guard(any_settings(true));
   for (const Command& command : run_any(guard, true)) {
     const auto* place = std::get_if<PlaceOrders>(&command);
     if (!place) continue;

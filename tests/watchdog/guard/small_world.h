@@ -52,6 +52,7 @@ class SmallWorld {
       : random_(seed), settings_(std::move(settings)), trouble_(trouble) {
     settings_.account = "main";
     settings_.has_container = true;
+    settings_.watches = seed % 2 == 0;  // as in the daemon, with its books and its probe
     boot({});
     if (trouble_.quiet) return;
     every(1s, [this] { prices(); });
