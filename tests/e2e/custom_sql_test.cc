@@ -131,7 +131,8 @@ TEST(ACustomRule, ClosesThePositionThatItsRowNamesAndNoOther) {
     const auto answer = world.api().get("/api/v1/status");
     return answer && answer->at("accounts").at(0).at("positions").size() == 3;
   })) << world.account();
-  for (const Json& one : world.account().at("positions")) EXPECT_NE(one.at("symbol"), "DOTUSDT");
+  const Json account = world.account();
+  for (const Json& one : account.at("positions")) EXPECT_NE(one.at("symbol"), "DOTUSDT");
 }
 
 TEST(ACustomRule, ThatAsksForTooMuchIsReportedAndTheDaemonGoesOn) {
