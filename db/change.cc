@@ -78,6 +78,18 @@ void write(SQLite::Database& connection, const ReceiptRow& row) {
       .run();
 }
 
+void write(SQLite::Database& connection, const DrillRow& row) {
+  Fill fill(connection,
+            "INSERT INTO drills (account, time_ms, ok, flat_after_ms, json) VALUES (?,?,?,?,?)");
+  fill.text(row.account).number(ms(row.time)).number(row.ok ? 1 : 0);
+  if (row.flat_after) {
+    fill.number(std::chrono::duration_cast<std::chrono::milliseconds>(*row.flat_after).count());
+  } else {
+    fill.null();
+  }
+  fill.whole(row.json).run();
+}
+
 void write(SQLite::Database& connection, const IncidentRow& row) {
   Fill(connection,
        "INSERT INTO incidents VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET "

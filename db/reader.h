@@ -42,6 +42,10 @@ class Reader {
   // Newest first.
   Result<std::vector<ReceiptRow>> receipts(int limit = 100);
   Result<std::optional<ReceiptRow>> receipt(const std::string& kill_id);
+  // The newest of an account; nullopt: there was none.
+  Result<std::optional<DrillRow>> last_drill(const std::string& account);
+  // Newest first.
+  Result<std::vector<AlertRow>> alerts(int limit = 100);
   // Neither delivered to this sink nor dead, oldest first.
   Result<std::vector<PendingAlert>> pending_alerts(const std::string& sink, int limit = 64);
   // How far an alert's deliveries have come, by sink's name.
