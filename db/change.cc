@@ -39,6 +39,12 @@ class Fill {
     statement_.bind(++index_);
     return *this;
   }
+  Fill& span(const std::optional<model::Duration>& value) {
+    using std::chrono::milliseconds;
+    if (value) return number(std::chrono::duration_cast<milliseconds>(*value).count());
+    statement_.bind(++index_);
+    return *this;
+  }
   int run() { return statement_.exec(); }
 
  private:
@@ -79,15 +85,14 @@ void write(SQLite::Database& connection, const ReceiptRow& row) {
 }
 
 void write(SQLite::Database& connection, const DrillRow& row) {
-  Fill fill(connection,
-            "INSERT INTO drills (account, time_ms, ok, flat_after_ms, json) VALUES (?,?,?,?,?)");
-  fill.text(row.account).number(ms(row.time)).number(row.ok ? 1 : 0);
-  if (row.flat_after) {
-    fill.number(std::chrono::duration_cast<std::chrono::milliseconds>(*row.flat_after).count());
-  } else {
-    fill.null();
-  }
-  fill.whole(row.json).run();
+  Fill(connection,
+       "INSERT INTO drills (account, time_ms, ok, flat_after_ms, json) VALUES (?,?,?,?,?)")
+      .text(row.account)
+      .number(ms(row.time))
+      .number(row.ok ? 1 : 0)
+      .span(row.flat_after)
+      .whole(row.json)
+      .run();
 }
 
 void write(SQLite::Database& connection, const IncidentRow& row) {

@@ -84,6 +84,18 @@ std::optional<JournalRow> read_journal(SQLite::Statement& row) {
                     text(row, 3),   text(row, 4), text(row, 5)};
 }
 
+std::optional<KillRow> read_kill(SQLite::Statement& row) {
+  const auto state = parse_kill_state(text(row, 1));
+  if (!state) return std::nullopt;
+  return KillRow{text(row, 0),
+                 *state,
+                 text(row, 2),
+                 text(row, 3),
+                 text(row, 4),
+                 time(row, 5),
+                 static_cast<int>(number(row, 6))};
+}
+
 std::optional<ReceiptRow> read_receipt(SQLite::Statement& row) {
   return ReceiptRow{text(row, 0), text(row, 1), time(row, 2), text(row, 3)};
 }
@@ -163,17 +175,23 @@ Result<std::optional<KillRow>> Reader::load_kill(const std::string& account) {
                           "FROM kill WHERE account = ?");
     row.bind(1, account);
     if (!row.executeStep()) return std::optional<KillRow>();
-    const auto state = parse_kill_state(text(row, 1));
-    if (!state) {
+    auto kill = read_kill(row);
+    if (!kill) {
       return error(ErrorKind::invalid, fmt::format("database {}: the kill switch of {} is in the "
                                                    "unknown state '{}'",
                                                    database_.path(), account, text(row, 1)));
     }
-    return std::optional<KillRow>({text(row, 0), *state, text(row, 2), text(row, 3), text(row, 4),
-                                   time(row, 5), static_cast<int>(number(row, 6))});
+    return kill;
   } catch (const SQLite::Exception& e) {
     return from_sqlite(e, "read the kill switch from database", database_.path());
   }
+}
+
+Result<std::vector<KillRow>> Reader::kills() {
+  const std::lock_guard lock(mutex_);
+  return select(database_, unreadable_, read_kill,
+                "SELECT account, state, id, reason, by_whom, started_ms, attempt FROM kill "
+                "ORDER BY account");
 }
 
 Result<std::optional<BaselineRow>> Reader::load_baseline(const std::string& account) {

@@ -28,6 +28,8 @@ class Reader {
 
   // nullopt: the switch of this account was never written, so it is armed.
   Result<std::optional<KillRow>> load_kill(const std::string& account);
+  // Every switch that was ever written.
+  Result<std::vector<KillRow>> kills();
   // nullopt: none was remembered. A number that cannot be read is unknown.
   Result<std::optional<BaselineRow>> load_baseline(const std::string& account);
   // Not resolved, oldest first.

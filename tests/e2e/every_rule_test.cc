@@ -210,7 +210,8 @@ void let_a_drill_fail(Seen& seen) {
   ASSERT_EQ(sqlite3_open(world.in("vakthund.db").c_str(), &memory), SQLITE_OK);
   EXPECT_EQ(sqlite3_exec(memory,
                          "INSERT INTO drills (account, time_ms, ok, flat_after_ms, json) VALUES "
-                         "('main', 1700000000000, 0, 45000, '{\"failed\":[\"stop\"]}')",
+                         "('main', (strftime('%s', 'now') - 40 * 86400) * 1000, 0, 45000, "
+                         "'{\"failed\":[\"stop\"]}')",
                          nullptr, nullptr, nullptr),
             SQLITE_OK);
   sqlite3_close(memory);

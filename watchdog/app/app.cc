@@ -81,6 +81,7 @@ Result<void> App::start() {
 
   if (auto accounts = start_accounts(); accounts.has_error()) return accounts.error();
   if (auto server = start_server(); server.has_error()) return server.error();
+  if (!memory_->elsewhere().empty()) tell_of_the_disk();
   if (is_daemon()) follow_drills();
   loop_.on_signals({SIGTERM, SIGINT, SIGHUP}, [this](int number) {
     if (number != SIGHUP) return loop_.stop();
@@ -133,6 +134,17 @@ Result<void> App::start_server() {
   if (api.has_error()) return api.error();
   api_ = std::move(*api);
   return {};
+}
+
+void App::tell_of_the_disk() {
+  guard::Alert alert;
+  alert.event = "blind";
+  alert.severity = model::Severity::critical;
+  alert.title = "the database cannot be used";
+  alert.text = memory_->elsewhere() +
+               "\nJudging and acting go on; what is remembered there is lost if this machine "
+               "restarts.";
+  for (const auto& watch : accounts_) tell(watch->name(), alert, net::Loop::now());
 }
 
 void App::follow_drills() {

@@ -66,6 +66,7 @@ class App {
   Result<void> start_accounts();
   Result<void> start_server();
   void follow_drills();
+  void tell_of_the_disk();
   server::Backend backend();
   void tell(const std::string& account, const guard::Command& command, model::Now now);
 

@@ -63,7 +63,8 @@ void write_private_file(const std::string& path, const std::string& text) {
   std::ofstream(path) << text;
 }
 
-Result<void> Exchange::start(const std::string& program, const std::string& directory) {
+Result<void> Exchange::start(const std::string& program, const std::string& directory,
+                             const std::string& scenario) {
   if (!std::filesystem::exists(program)) {
     return error(ErrorKind::unavailable,
                  program + " is not there; it is built and installed with vakthund");

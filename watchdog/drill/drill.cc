@@ -117,8 +117,9 @@ bool Drill::judge() {
     if (incident) rule = text(*incident, "rule") + " " + text(*incident, "symbol");
     return incident || text(account.at("kill"), "state") != "armed";
   });
+  if (rule.empty()) rule = text(last_.at("kill"), "reason");  // it has acted already
   leg("verdict", seen.so, seen.took,
-      seen.so ? "the price ran through a stop that the exchange forgot; first fired: " + rule
+      seen.so ? "the price ran through a stop that the exchange forgot; what fired: " + rule
               : "the price ran through a stop that the exchange forgot, and no rule fired");
   return seen.so;
 }
@@ -179,9 +180,9 @@ bool Drill::close() {
 void Drill::contained(const Json& receipt) {
   if (stage_.container_name().empty()) return;
   for (const Json& step : receipt.value("timeline", Json::array())) {
-    if (!text(step, "text").starts_with("bot contained")) continue;
+    if (!text(step, "step").starts_with("bot contained")) continue;
     leg("contain", true, std::chrono::milliseconds(step.value("at_ms", std::int64_t{0})),
-        text(step, "text"));
+        text(step, "step"));
     return;
   }
   leg("contain", false, std::nullopt, "the container was not paused before the close");
