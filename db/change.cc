@@ -39,6 +39,12 @@ class Fill {
     statement_.bind(++index_);
     return *this;
   }
+  Fill& span(const std::optional<model::Duration>& value) {
+    using std::chrono::milliseconds;
+    if (value) return number(std::chrono::duration_cast<milliseconds>(*value).count());
+    statement_.bind(++index_);
+    return *this;
+  }
   int run() { return statement_.exec(); }
 
  private:
@@ -74,6 +80,17 @@ void write(SQLite::Database& connection, const ReceiptRow& row) {
       .text(row.kill_id)
       .text(row.account)
       .number(ms(row.time))
+      .whole(row.json)
+      .run();
+}
+
+void write(SQLite::Database& connection, const DrillRow& row) {
+  Fill(connection,
+       "INSERT INTO drills (account, time_ms, ok, flat_after_ms, json) VALUES (?,?,?,?,?)")
+      .text(row.account)
+      .number(ms(row.time))
+      .number(row.ok ? 1 : 0)
+      .span(row.flat_after)
       .whole(row.json)
       .run();
 }

@@ -22,8 +22,8 @@ struct RetireDeliveries {
   model::WallTime at{};
 };
 
-using Change = std::variant<JournalRow, ReceiptRow, IncidentRow, BaselineRow, NewAlert, DeliveryRow,
-                            RetireDeliveries>;
+using Change = std::variant<JournalRow, ReceiptRow, IncidentRow, BaselineRow, DrillRow, NewAlert,
+                            DeliveryRow, RetireDeliveries>;
 
 // Inside the caller's transaction; throws SQLite::Exception. Writing a change twice does no harm,
 // except that a journal row is then there twice.

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -141,6 +142,23 @@ void migrate(SQLite::Database& connection) {
   }
 }
 
+// On a read-only file system a write-ahead log cannot be followed, and where there is none nothing
+// can change: SQLite is told so. Empty: an ordinary file.
+std::string as_unchanging(const std::string& path) {
+  struct statvfs disk{};
+  std::error_code failed;
+  const bool read_only = ::statvfs(path.c_str(), &disk) == 0 && (disk.f_flag & ST_RDONLY);
+  if (!read_only || (fs::exists(path + "-wal", failed) && fs::file_size(path + "-wal", failed))) {
+    return "";
+  }
+  std::string uri = "file:";
+  for (const char c : fs::absolute(path).string()) {
+    const bool plain = c != '%' && c != '?' && c != '#';
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return uri + "?immutable=1";
+}
+
 int milliseconds(model::Duration duration) {
   return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
 }
@@ -174,7 +192,10 @@ Result<Database> Database::open_read_only(const std::string& path) {
     return error(ErrorKind::not_found, fmt::format("database {}: there is no such file", path));
   }
   try {
-    auto connection = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY, 2000);
+    const std::string uri = as_unchanging(path);
+    auto connection = std::make_unique<SQLite::Database>(
+        uri.empty() ? path : uri, SQLite::OPEN_READONLY | (uri.empty() ? 0 : SQLite::OPEN_URI),
+        2000);
     if (Failure failure = check_identity(*connection, path)) return *failure;
     if (pragma(*connection, "user_version") != kSchemaVersion) {
       return refused(

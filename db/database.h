@@ -29,7 +29,7 @@ class Database;
 
 namespace vakthund::db {
 
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 class Database {
  public:

@@ -84,16 +84,39 @@ std::optional<JournalRow> read_journal(SQLite::Statement& row) {
                     text(row, 3),   text(row, 4), text(row, 5)};
 }
 
+std::optional<KillRow> read_kill(SQLite::Statement& row) {
+  const auto state = parse_kill_state(text(row, 1));
+  if (!state) return std::nullopt;
+  return KillRow{text(row, 0),
+                 *state,
+                 text(row, 2),
+                 text(row, 3),
+                 text(row, 4),
+                 time(row, 5),
+                 static_cast<int>(number(row, 6))};
+}
+
 std::optional<ReceiptRow> read_receipt(SQLite::Statement& row) {
   return ReceiptRow{text(row, 0), text(row, 1), time(row, 2), text(row, 3)};
 }
 
-std::optional<PendingAlert> read_pending(SQLite::Statement& row) {
+std::optional<DrillRow> read_drill(SQLite::Statement& row) {
+  DrillRow drill{text(row, 0), time(row, 1), number(row, 2) != 0, {}, text(row, 4)};
+  if (!row.isColumnNull(3)) drill.flat_after = std::chrono::milliseconds(number(row, 3));
+  return drill;
+}
+
+std::optional<AlertRow> read_alert(SQLite::Statement& row) {
   const auto severity = parse_severity(text(row, 5));
   if (!severity) return std::nullopt;
-  return PendingAlert{{text(row, 0), time(row, 1), text(row, 2), text(row, 3), text(row, 4),
-                       *severity, text(row, 6)},
-                      static_cast<int>(number(row, 7))};
+  return AlertRow{text(row, 0), time(row, 1), text(row, 2), text(row, 3),
+                  text(row, 4), *severity,    text(row, 6)};
+}
+
+std::optional<PendingAlert> read_pending(SQLite::Statement& row) {
+  auto alert = read_alert(row);
+  if (!alert) return std::nullopt;
+  return PendingAlert{std::move(*alert), static_cast<int>(number(row, 7))};
 }
 
 std::optional<DeliveryRow> read_delivery(SQLite::Statement& row) {
@@ -152,17 +175,23 @@ Result<std::optional<KillRow>> Reader::load_kill(const std::string& account) {
                           "FROM kill WHERE account = ?");
     row.bind(1, account);
     if (!row.executeStep()) return std::optional<KillRow>();
-    const auto state = parse_kill_state(text(row, 1));
-    if (!state) {
+    auto kill = read_kill(row);
+    if (!kill) {
       return error(ErrorKind::invalid, fmt::format("database {}: the kill switch of {} is in the "
                                                    "unknown state '{}'",
                                                    database_.path(), account, text(row, 1)));
     }
-    return std::optional<KillRow>({text(row, 0), *state, text(row, 2), text(row, 3), text(row, 4),
-                                   time(row, 5), static_cast<int>(number(row, 6))});
+    return kill;
   } catch (const SQLite::Exception& e) {
     return from_sqlite(e, "read the kill switch from database", database_.path());
   }
+}
+
+Result<std::vector<KillRow>> Reader::kills() {
+  const std::lock_guard lock(mutex_);
+  return select(database_, unreadable_, read_kill,
+                "SELECT account, state, id, reason, by_whom, started_ms, attempt FROM kill "
+                "ORDER BY account");
 }
 
 Result<std::optional<BaselineRow>> Reader::load_baseline(const std::string& account) {
@@ -222,6 +251,22 @@ Result<std::optional<ReceiptRow>> Reader::receipt(const std::string& kill_id) {
   return only(select(database_, unreadable_, read_receipt,
                      "SELECT kill_id, account, time_ms, json FROM receipts WHERE kill_id = ?",
                      kill_id));
+}
+
+Result<std::optional<DrillRow>> Reader::last_drill(const std::string& account) {
+  const std::lock_guard lock(mutex_);
+  return only(select(database_, unreadable_, read_drill,
+                     "SELECT account, time_ms, ok, flat_after_ms, json FROM drills "
+                     "WHERE account = ? ORDER BY time_ms DESC, id DESC LIMIT 1",
+                     account));
+}
+
+Result<std::vector<AlertRow>> Reader::alerts(int limit) {
+  const std::lock_guard lock(mutex_);
+  return select(database_, unreadable_, read_alert,
+                "SELECT key, created_ms, event, incident, account, severity, body FROM outbox "
+                "ORDER BY id DESC LIMIT ?",
+                limit);
 }
 
 Result<std::vector<PendingAlert>> Reader::pending_alerts(const std::string& sink, int limit) {

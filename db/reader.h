@@ -28,6 +28,8 @@ class Reader {
 
   // nullopt: the switch of this account was never written, so it is armed.
   Result<std::optional<KillRow>> load_kill(const std::string& account);
+  // Every switch that was ever written.
+  Result<std::vector<KillRow>> kills();
   // nullopt: none was remembered. A number that cannot be read is unknown.
   Result<std::optional<BaselineRow>> load_baseline(const std::string& account);
   // Not resolved, oldest first.
@@ -42,6 +44,10 @@ class Reader {
   // Newest first.
   Result<std::vector<ReceiptRow>> receipts(int limit = 100);
   Result<std::optional<ReceiptRow>> receipt(const std::string& kill_id);
+  // The newest of an account; nullopt: there was none.
+  Result<std::optional<DrillRow>> last_drill(const std::string& account);
+  // Newest first.
+  Result<std::vector<AlertRow>> alerts(int limit = 100);
   // Neither delivered to this sink nor dead, oldest first.
   Result<std::vector<PendingAlert>> pending_alerts(const std::string& sink, int limit = 64);
   // How far an alert's deliveries have come, by sink's name.

@@ -61,6 +61,16 @@ struct ReceiptRow {
   friend bool operator==(const ReceiptRow&, const ReceiptRow&) = default;
 };
 
+// What a fire drill found, the newest of each account that counts.
+struct DrillRow {
+  std::string account;
+  model::WallTime time{};
+  bool ok = false;                            // every leg worked
+  std::optional<model::Duration> flat_after;  // from the kill's first step to proven flat
+  std::string json;                           // the whole report
+  friend bool operator==(const DrillRow&, const DrillRow&) = default;
+};
+
 // An incident's newest state.
 struct IncidentRow {
   std::string id;

@@ -242,6 +242,8 @@ Writer::~Writer() = default;
 
 void Writer::append(JournalRow row) { thread_->push(Job{std::move(row), {}}); }
 void Writer::save_kill(KillRow row) { thread_->push(std::move(row)); }
+void Writer::save_drill(DrillRow row) { thread_->push(Job{std::move(row), {}}); }
+
 void Writer::save_receipt(ReceiptRow row) { thread_->push(Job{std::move(row), {}}); }
 void Writer::save_incident(IncidentRow row) { thread_->push(Job{std::move(row), {}}); }
 void Writer::save_baseline(BaselineRow row) { thread_->push(Job{std::move(row), {}}); }

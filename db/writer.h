@@ -71,6 +71,7 @@ class Writer {
   void save_kill(KillRow row);
   void save_receipt(ReceiptRow row);
   void save_incident(IncidentRow row);
+  void save_drill(DrillRow row);
   void save_baseline(BaselineRow row);
   // The alert and a waiting delivery to each of these sinks. Without sinks it is only remembered.
   void enqueue_alert(AlertRow row, std::vector<std::string> sinks, Done done = {});

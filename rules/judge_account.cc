@@ -2,6 +2,7 @@
 #include "rules/blind.h"
 #include "rules/bot_silent.h"
 #include "rules/daily_loss.h"
+#include "rules/drill_overdue.h"
 #include "rules/judge.h"
 #include "rules/margin_ratio.h"
 #include "rules/not_ready.h"
@@ -21,6 +22,7 @@ void judge_account(const model::Snapshot& snapshot, const RuleSettings& settings
   add("bot_silent", bot_silent, settings.bot_silent);
   add("blind", blind, settings.blind);
   add("not_ready", not_ready, settings.not_ready);
+  add("drill_overdue", drill_overdue, settings.drill_overdue);
 }
 
 }  // namespace vakthund::rules

@@ -123,6 +123,11 @@ struct BlindSettings {
 struct NotReadySettings {
   Policy policy{true, model::Severity::critical, model::Duration{}, Action::alert};
 };
+struct DrillOverdueSettings {
+  Policy policy{true, model::Severity::warning, model::Duration{}, Action::alert};
+  model::Duration max_age = std::chrono::hours(24 * 30);
+  model::Duration max_time_to_flat = std::chrono::seconds(30);
+};
 // An SQL query over the live snapshot: each row it returns is a finding (rules/custom_sql.h).
 struct CustomRule {
   std::string name;  // not one of the built-in rules'; unique
@@ -155,6 +160,7 @@ struct RuleSettings {
   BotSilentSettings bot_silent;
   BlindSettings blind;
   NotReadySettings not_ready;
+  DrillOverdueSettings drill_overdue;
   std::vector<CustomRule> custom;
 };
 
@@ -187,6 +193,7 @@ void for_each_rule(Settings& rules, F&& f) {
   f("bot_silent", Scope::account, rules.bot_silent.policy);
   f("blind", Scope::account, rules.blind.policy);
   f("not_ready", Scope::account, rules.not_ready.policy);
+  f("drill_overdue", Scope::account, rules.drill_overdue.policy);
 }
 
 }  // namespace vakthund::rules

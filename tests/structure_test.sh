@@ -24,7 +24,8 @@ watchdog/bot: watchdog/guard rules/model
 watchdog/server: watchdog/guard rules rules/model
 watchdog/app: watchdog/guard watchdog/config watchdog/binance watchdog/container watchdog/bot watchdog/server watchdog/net alerts db rules rules/model
 watchdog/demo: watchdog/server rules/model
-watchdog/commands: watchdog/app watchdog/demo watchdog/guard watchdog/config watchdog/server watchdog/net rules/model
+watchdog/drill: watchdog/demo watchdog/config watchdog/server db rules rules/model
+watchdog/commands: watchdog/app watchdog/demo watchdog/drill db watchdog/guard watchdog/config watchdog/server watchdog/net rules/model
 watchdog: watchdog/commands
 simulator: watchdog/net rules/model simulator/standin
 simulator/standin: watchdog/net rules/model

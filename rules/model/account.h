@@ -90,4 +90,17 @@ struct Readiness {
   friend bool operator==(const Readiness&, const Readiness&) = default;
 };
 
+// The newest fire drill, as the database remembers it.
+struct Drill {
+  WallTime time{};
+  std::string failed;                  // names of the legs that failed; empty: none
+  std::optional<Duration> flat_after;  // nullopt: it did not come to be flat
+  friend bool operator==(const Drill&, const Drill&) = default;
+};
+struct DrillMemory {
+  bool asked = false;         // false: nobody has looked, or could
+  std::optional<Drill> last;  // nullopt: there was none
+  friend bool operator==(const DrillMemory&, const DrillMemory&) = default;
+};
+
 }  // namespace vakthund::model

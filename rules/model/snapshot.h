@@ -137,6 +137,8 @@ struct Snapshot {
   Baseline baseline;
   DayResult day;
   Activity activity;
+  DrillMemory drill;
+  bool armed = false;    // mode: armed: rules may act
   bool latched = false;  // our own kill switch was pulled: the bot is down because we stopped it
 
   const FeedState& feed(Feed which) const { return feeds[static_cast<std::size_t>(which)]; }

@@ -136,7 +136,7 @@ TEST(OpeningADatabase, RefusesANewerSchemaAndSaysWhatToDo) {
   EXPECT_EQ(
       refusal(scratch.file()),
       error(ErrorKind::refused, "database " + scratch.file() +
-                                    ": it has schema 7 and this vakthund knows 2; run the newer "
+                                    ": it has schema 7 and this vakthund knows 3; run the newer "
                                     "version that wrote it, or name another file"));
 }
 

@@ -2,6 +2,8 @@
 // unit test gives a rule by hand, a whole run has to bring there. Two worlds: one in which the bot
 // goes wrong, one in which the exchange and the account do. docs/rules.md is held to what is seen.
 #include <gmock/gmock.h>
+#include <signal.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <map>
@@ -195,6 +197,28 @@ accounts:
   expect_all(seen, world, {"blind"});
 }
 
+// An armed daemon that finds a drill in its memory in which a leg failed.
+void let_a_drill_fail(Seen& seen) {
+  World world;
+  Choices choices = with_rules("");
+  choices.mode = "armed";
+  choices.bot = "none";
+  world.set(choices);
+  start(world);
+  world.end_daemon(SIGTERM);
+  sqlite3* memory = nullptr;
+  ASSERT_EQ(sqlite3_open(world.in("vakthund.db").c_str(), &memory), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(memory,
+                         "INSERT INTO drills (account, time_ms, ok, flat_after_ms, json) VALUES "
+                         "('main', (strftime('%s', 'now') - 40 * 86400) * 1000, 0, 45000, "
+                         "'{\"failed\":[\"stop\"]}')",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(memory);
+  world.start_daemon();
+  expect_all(seen, world, {"drill_overdue"});
+}
+
 // The part of docs/rules.md below the heading of a rule.
 std::string section_of(const std::string& page, const std::string& rule) {
   const std::string heading = "\n### `" + rule + "`\n";
@@ -218,6 +242,7 @@ TEST(EveryRule, FiresInARealRunAndIsToldInTheDocuments) {
   Seen seen;
   let_the_bot_go_wrong(seen);
   let_the_exchange_go_wrong(seen);
+  let_a_drill_fail(seen);
 
   std::set<std::string> all{kCustom};
   rules::RuleSettings settings;

@@ -53,6 +53,7 @@ App::App(config::Config config, std::string config_file)
 App::~App() {
   // Nobody may ask or be told once the parts go.
   api_.reset();
+  drills_.reset();
   accounts_.clear();
   if (outbox_) outbox_->stop();
   if (memory_) memory_->close();
@@ -80,6 +81,8 @@ Result<void> App::start() {
 
   if (auto accounts = start_accounts(); accounts.has_error()) return accounts.error();
   if (auto server = start_server(); server.has_error()) return server.error();
+  if (!memory_->elsewhere().empty()) tell_of_the_disk();
+  if (is_daemon()) follow_drills();
   loop_.on_signals({SIGTERM, SIGINT, SIGHUP}, [this](int number) {
     if (number != SIGHUP) return loop_.stop();
     const server::Answer answer = reload();
@@ -133,6 +136,34 @@ Result<void> App::start_server() {
   return {};
 }
 
+void App::tell_of_the_disk() {
+  guard::Alert alert;
+  alert.event = "blind";
+  alert.severity = model::Severity::critical;
+  alert.title = "the database cannot be used";
+  alert.text = memory_->elsewhere() +
+               "\nJudging and acting go on; what is remembered there is lost if this machine "
+               "restarts.";
+  for (const auto& watch : accounts_) tell(watch->name(), alert, net::Loop::now());
+}
+
+void App::follow_drills() {
+  std::vector<std::string> names;
+  for (const auto& watch : accounts_) names.push_back(watch->name());
+  drills_ = std::make_unique<DrillLog>(
+      memory_->reader(), names,
+      [this](const std::string& account, const std::optional<db::DrillRow>& row) {
+        metrics_.set_last_drill(account, row ? std::optional(row->time) : std::nullopt,
+                                row ? std::optional(row->ok) : std::nullopt,
+                                row ? row->flat_after : std::nullopt);
+        std::optional<model::Drill> last;
+        if (row) last = drill_of(*row);
+        for (AccountWatch* watch : named(account)) {
+          watch->take_from_any_thread({guard::DrillsRead{last}});
+        }
+      });
+}
+
 void App::run() {
   spdlog::info("vakthund {} watches {} account{} in mode {}, http on port {}", VAKTHUND_VERSION,
                accounts_.size(), accounts_.size() == 1 ? "" : "s", to_string(config_.mode), port());
@@ -145,7 +176,12 @@ void App::run() {
 void App::tell(const std::string& account, const guard::Command& command, model::Now now) {
   memory_->remember(account, command, now.wall);
   if (const auto* alert = std::get_if<guard::Alert>(&command)) {
-    outbox_->raise(message_of(account, *alert, now));
+    alerts::Message message = message_of(account, *alert, now);
+    if (is_drill_) {
+      message.title = "DRILL: " + message.title;
+      message.text += "\nThis is a fire drill on a simulated exchange: nothing of it is real.";
+    }
+    outbox_->raise(std::move(message));
     if (alert->event == "kill.finished") note_time_to_flat(account);
   }
   log_command(account, command);

@@ -13,6 +13,7 @@
 
 #include "alerts/outbox.h"
 #include "watchdog/app/account_watch.h"
+#include "watchdog/app/drill_log.h"
 #include "watchdog/app/gauges.h"
 #include "watchdog/app/memory.h"
 #include "watchdog/app/outbox_in_db.h"
@@ -38,6 +39,8 @@ class App {
 
   // Errors: one clear line about what could not be had.
   Result<void> start();
+  // Every alert says that it is a drill's. Before start().
+  void mark_as_drill() { is_drill_ = true; }
   // Until SIGTERM or SIGINT.
   void run();
   std::uint16_t port() const { return api_->port(); }
@@ -62,6 +65,8 @@ class App {
   bool is_daemon() const { return !config_file_.empty(); }
   Result<void> start_accounts();
   Result<void> start_server();
+  void follow_drills();
+  void tell_of_the_disk();
   server::Backend backend();
   void tell(const std::string& account, const guard::Command& command, model::Now now);
 
@@ -92,6 +97,8 @@ class App {
   std::unique_ptr<alerts::Outbox> outbox_;
   std::vector<std::unique_ptr<AccountWatch>> accounts_;
   std::unique_ptr<server::Api> api_;
+  std::unique_ptr<DrillLog> drills_;
+  bool is_drill_ = false;
   net::Timer beat_;
   std::uint64_t beats_ = 0;
   std::map<std::pair<std::string, model::Feed>, bool> lost_;

@@ -2,15 +2,21 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "watchdog/net/loop.h"
 
 namespace vakthund::app {
 namespace {
+
+constexpr std::chrono::seconds kPatience{5};  // for a switch to be on the disk, at start
 
 db::KillState state_of(guard::KillRecord::State state) {
   switch (state) {
@@ -67,6 +73,38 @@ Result<db::Database> open_or_begin_anew(const std::string& path, const Memory::W
   return db::Database::open(path);
 }
 
+// The disk is to blame, not whoever wrote the path: what was a file cannot be opened.
+bool is_the_disk(const std::string& path, const Error& failure) {
+  struct stat file{};
+  if (stat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return false;
+  struct statvfs disk{};
+  const bool read_only = statvfs(path.c_str(), &disk) == 0 && (disk.f_flag & ST_RDONLY);
+  const bool held = failure.code == SQLITE_BUSY || failure.code == SQLITE_LOCKED;
+  return read_only || (failure.kind == ErrorKind::unavailable && !held);
+}
+
+// Where a daemon remembers while the disk of `path` is not well: always the same file, so that it
+// is found again by the next start. A file of somebody else's by that name is not touched.
+std::string beside(const std::string& path) {
+  const std::size_t name = std::hash<std::string>{}(std::filesystem::absolute(path).string());
+  return (std::filesystem::temp_directory_path() / fmt::format("vakthund-{:016x}.db", name))
+      .string();
+}
+
+bool is_ours(const std::string& path) {
+  struct stat file{};
+  return lstat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode) && file.st_uid == geteuid();
+}
+
+bool is_there(const std::string& path) {
+  struct stat file{};
+  return lstat(path.c_str(), &file) == 0;
+}
+
+void remove_database(const std::string& path) {
+  for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((path + suffix).c_str());
+}
+
 }  // namespace
 
 Memory::~Memory() {
@@ -75,21 +113,57 @@ Memory::~Memory() {
 
 Result<std::unique_ptr<Memory>> Memory::open(const std::string& path, bool alone, Warn warn) {
   auto database = open_or_begin_anew(path, warn);
-  if (database.has_error()) return database.error();
   auto memory = std::make_unique<Memory>();
+  const std::string other = beside(path);
+  const bool other_is_there = is_there(other);
+  const bool usable = !other_is_there || is_ours(other);
+  if (database.has_error() && alone && usable && is_the_disk(path, database.error())) {
+    auto temporary = db::Database::open(other);
+    if (temporary.has_error()) return database.error();
+    memory->elsewhere_ = fmt::format("{}; until its disk is well it remembers in {}",
+                                     database.error().message, other);
+    warn(memory->elsewhere_);
+    if (auto opened = memory->open_at(other, std::move(*temporary), warn); opened.has_error()) {
+      return opened.error();
+    }
+    if (!other_is_there) memory->take_switches(path);
+    return memory;
+  }
+  if (database.has_error()) return database.error();
   if (alone && (memory->lock_ = take_lock(path)) < 0) {
     return error(ErrorKind::refused,
                  path +
                      " is in use by another vakthund: end that one, or give this one a "
                      "database.path of its own");
   }
+  if (auto opened = memory->open_at(path, std::move(*database), warn); opened.has_error()) {
+    return opened.error();
+  }
+  if (alone && other_is_there && usable) {
+    memory->take_switches(other);
+    if (memory->writer_->flush(kPatience)) remove_database(other);
+  }
+  return memory;
+}
+
+Result<void> Memory::open_at(const std::string& path, db::Database database, const Warn& warn) {
   db::Writer::Options options;
   options.on_trouble = [warn](const db::WriterTrouble& trouble) { warn(trouble.message); };
-  memory->writer_ = std::make_unique<db::Writer>(std::move(*database), std::move(options));
+  writer_ = std::make_unique<db::Writer>(std::move(database), std::move(options));
   auto reader = db::Reader::open(path);
   if (reader.has_error()) return reader.error();
-  memory->reader_ = std::move(*reader);
-  return memory;
+  reader_ = std::move(*reader);
+  return {};
+}
+
+// Every switch of that file, where it can be read: a latch is not lost with a disk.
+void Memory::take_switches(const std::string& path) {
+  const auto reader = db::Reader::open(path);
+  if (reader.has_error()) return;
+  auto rows = (*reader)->kills();
+  if (rows.has_error()) return;
+  for (db::KillRow& row : *rows) writer_->save_kill(std::move(row));
+  writer_->flush(kPatience);
 }
 
 Result<std::optional<guard::KillRecord>> Memory::load_kill(const std::string& account) {

@@ -18,6 +18,7 @@ int status(const Words& words);
 int incidents(const Words& words);
 int config(const Words& words);
 int demo(const Words& words);
+int drill(const Words& words);
 
 // `words`: what followed the program's name.
 int dispatch(const Words& words);

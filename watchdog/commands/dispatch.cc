@@ -15,7 +15,7 @@ struct Entry {
   int (*function)(const Words&);
 };
 
-constexpr std::array<Entry, 10> kCommands{{
+constexpr std::array<Entry, 11> kCommands{{
     {"run", "the daemon: watch, judge, alert, and act when armed", run},
     {"check",
      "look once, judge, print; changes nothing (exit 0 ok, 1 warning, 2 critical, 3 unknown)",
@@ -29,6 +29,7 @@ constexpr std::array<Entry, 10> kCommands{{
     {"status", "what is going on, from the running daemon", status},
     {"incidents", "what went on", incidents},
     {"config", "init, check or show the configuration", config},
+    {"drill", "rehearse a kill on a simulated exchange: rules, alerts, container", drill},
     {"demo", "play the incident on the exchange simulator", demo},
 }};
 

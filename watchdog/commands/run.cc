@@ -18,6 +18,7 @@ int run(const Words& words) {
                   "The daemon: watches, judges, alerts, and acts when armed. SIGTERM ends it, "
                   "SIGHUP reads the configuration again.");
   add_config(options);
+  options.add("drill", "", "every alert says that it is a fire drill's; `vakthund drill` uses it");
   const auto parsed = options.parse(words);
   if (parsed.has_error()) {
     std::cerr << "vakthund: " << parsed.error().message << "\n";
@@ -31,6 +32,7 @@ int run(const Words& words) {
   if (!config) return 1;
   app::set_up_log();
   app::App app(std::move(*config), *config_path(*parsed));
+  if (parsed->has("drill")) app.mark_as_drill();
   if (const auto started = app.start(); started.has_error()) {
     std::cerr << "vakthund: " << started.error().message << "\n";
     return 1;

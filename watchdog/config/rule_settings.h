@@ -59,6 +59,9 @@ void visit_account_settings(std::string_view rule, Settings& rules, Visitor& v) 
   } else if (rule == "blind") {
     v.share("max_weight", rules.blind.max_weight, Zero::forbidden);
     v.duration("max_clock_offset", rules.blind.max_clock_offset, DurationRange{1ms, 1min});
+  } else if (rule == "drill_overdue") {
+    v.duration("max_age", rules.drill_overdue.max_age, DurationRange{1h, 366 * 24h});
+    v.duration("max_time_to_flat", rules.drill_overdue.max_time_to_flat, DurationRange{1ms, 1h});
   }
 }
 

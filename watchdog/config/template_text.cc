@@ -109,6 +109,7 @@ rules:
   # bot_silent:         { for: 30s, max_silence: 5m }
   # blind:              { max_weight: 80%, max_clock_offset: 1s }
   # not_ready:          { severity: critical }      # a kill would fail now
+  # drill_overdue:      { max_age: 30d, max_time_to_flat: 30s }   # armed only
   # custom:                        # a query over the live snapshot; each row is a finding
   #   - name: too_much_in_one_coin
   #     sql: SELECT symbol, position_side, notional FROM positions WHERE notional > 5000

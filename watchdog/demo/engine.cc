@@ -95,11 +95,18 @@ Result<std::string> ask_engine(const std::string& socket, const std::string& met
   }
 }
 
-std::string Engine::container_state() const {
-  const auto answer = ask_engine(socket_path(), "GET", "/containers/" + container_name() + "/json");
+std::string ask_container(const std::string& url, const std::string& container,
+                          const std::string& pointer) {
+  const std::string socket = url.starts_with("unix://") ? url.substr(7) : url;
+  const auto answer = ask_engine(socket, "GET", "/containers/" + container + "/json");
   if (answer.has_error()) return answer.error().message;
   const auto document = nlohmann::json::parse(*answer, nullptr, false);
-  return document.is_object() ? document.value("/State/Status"_json_pointer, "unknown") : "unknown";
+  const nlohmann::json::json_pointer field(pointer);
+  return document.is_object() ? document.value(field, "unknown") : "unknown";
+}
+
+std::string Engine::container_state() const {
+  return ask_container("unix://" + socket_path(), container_name(), "/State/Status");
 }
 
 std::string Engine::log() const {
@@ -111,7 +118,7 @@ std::string Engine::log() const {
 std::unique_ptr<Engine> Engine::find(const std::string& simulator, const std::string& directory) {
   const std::string socket = engine_socket();
   if (!socket.empty() && ask_engine(socket, "GET", "/_ping").has_value()) {
-    return make_real_engine(socket, directory);
+    return make_real_engine(socket, directory, std::string(kContainer) + "_demo");
   }
   return std::make_unique<StandIn>(simulator, directory);
 }

@@ -19,7 +19,8 @@ class Engine {
   struct Bot {
     std::string simulator;           // the program that plays the bot
     std::vector<std::string> words;  // its arguments
-    std::string directory;           // readable and writable for it, at the same path
+    std::string directory;  // readable and writable for it, at the same path; empty: it has none,
+                            // and no network
   };
   virtual ~Engine() = default;
   virtual Result<void> start(const Bot& bot) = 0;
@@ -34,6 +35,10 @@ class Engine {
   // stand-in.
   static std::unique_ptr<Engine> find(const std::string& simulator, const std::string& directory);
 };
+
+// A field of what the engine at `url` (unix://PATH) says of a container, or why it says nothing.
+std::string ask_container(const std::string& url, const std::string& container,
+                          const std::string& pointer);
 
 // One request to an engine's socket; the body of a 2xx answer.
 Result<std::string> ask_engine(const std::string& socket, const std::string& method,

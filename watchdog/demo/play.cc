@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <filesystem>
 #include <iostream>
 #include <map>
 #include <mutex>
@@ -196,29 +195,16 @@ bool second_act(Stage& stage, Narrator& tell, std::chrono::milliseconds run) {
 
 // The proof is the exchange's and the engine's, not Vakthund's word.
 bool proved(Stage& stage, Narrator& tell) {
-  const auto state = stage.exchange_state();
-  if (state.has_error()) {
-    tell.say(state.error().message);
+  const auto open = stage.open();
+  if (open.has_error()) {
+    tell.say(open.error().message);
     return false;
   }
-  std::size_t open = 0;
-  for (const Json& position : state->value("positions", Json::array())) {
-    const MaybeDecimal quantity = Decimal::parse(text(position, "positionAmt"));
-    open += quantity && quantity->is_zero() ? 0 : 1;
-  }
-  const std::size_t orders = state->value("orders", Json::array()).size() +
-                             state->value("algo_orders", Json::array()).size();
   const std::string container = stage.container_state();
   tell.say(
       fmt::format("The simulator says: {} positions, {} orders. The engine says: container {}.",
-                  open, orders, container));
-  return open == 0 && orders == 0 && container == "exited";
-}
-
-std::string simulator_beside_this_program() {
-  std::error_code ignored;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  return (self.parent_path() / "vakthund-sim").string();
+                  open->positions, open->orders, container));
+  return open->flat && container == "exited";
 }
 
 }  // namespace
@@ -231,10 +217,6 @@ int play(bool fast, bool colour) {
   options.simulator = simulator_beside_this_program();
   options.fix_after = fast ? 6000ms : 20000ms;
   options.hold = fast ? "500ms" : "3s";
-  if (!std::filesystem::exists(options.simulator)) {
-    std::cerr << "vakthund: " << options.simulator << " is not there; it is built with vakthund\n";
-    return 1;
-  }
   tell.title("Vakthund demo: 2025-11-20, 01:23 UTC");
   auto stage = Stage::set(options, [&](const Json& alert) { tell.alert(alert); });
   if (stage.has_error()) {
@@ -244,7 +226,7 @@ int play(bool fast, bool colour) {
   tell.say(
       fmt::format("  exchange   simulator at {}, real TLS\n  bot        {}\n"
                   "  vakthund   armed, http://127.0.0.1:{}/metrics",
-                  (*stage)->exchange_url, (*stage)->bot_is, (*stage)->dashboard_port));
+                  (*stage)->exchange_url(), (*stage)->bot_is, (*stage)->dashboard_port));
   tell.title("Act 1: four positions, three stops, and a log that says all is well");
   if (!first_act(**stage, tell, colour)) return interrupted ? kInterrupted : 2;
   tell.title("Act 2: the bot \"fixes\" its stops");

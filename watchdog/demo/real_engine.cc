@@ -27,11 +27,11 @@ std::string output_of(const std::string& command) {
 
 class RealEngine : public Engine {
  public:
-  RealEngine(std::string socket, std::string directory)
+  RealEngine(std::string socket, std::string directory, const std::string& name)
       : socket_(std::move(socket)),
         directory_(std::move(directory)),
-        name_(fmt::format("{}_demo_{}", kContainer, getpid())),
-        image_(fmt::format("vakthund-demo:{}", getpid())) {}
+        name_(fmt::format("{}_{}", name, getpid())),
+        image_(fmt::format("{}:{}", name, getpid())) {}
 
   ~RealEngine() override {
     (void)ask_engine(socket_, "DELETE", "/containers/" + name_ + "?force=1");
@@ -42,13 +42,15 @@ class RealEngine : public Engine {
     if (auto made = make_image(bot.simulator); made.has_error()) return made.error();
     std::vector<std::string> command = {bot.simulator};
     command.insert(command.end(), bot.words.begin(), bot.words.end());
+    Json host = {{"NetworkMode", "none"}, {"RestartPolicy", {{"Name", "unless-stopped"}}}};
+    if (!bot.directory.empty()) {
+      host["NetworkMode"] = "host";
+      host["Binds"] = {bot.directory + ":" + bot.directory};
+    }
     const Json body = {{"Image", image_},
                        {"Cmd", command},
                        {"Env", {"QT_SL_PCT=0.02", "QT_LEVERAGE=20"}},
-                       {"HostConfig",
-                        {{"NetworkMode", "host"},
-                         {"Binds", {bot.directory + ":" + bot.directory}},
-                         {"RestartPolicy", {{"Name", "unless-stopped"}}}}}};
+                       {"HostConfig", host}};
     auto created = ask_engine(socket_, "POST", "/containers/create?name=" + name_,
                               "application/json", body.dump());
     if (created.has_error()) return created.error();
@@ -96,8 +98,9 @@ class RealEngine : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> make_real_engine(const std::string& socket, const std::string& directory) {
-  return std::make_unique<RealEngine>(socket, directory);
+std::unique_ptr<Engine> make_real_engine(const std::string& socket, const std::string& directory,
+                                         const std::string& name) {
+  return std::make_unique<RealEngine>(socket, directory, name);
 }
 
 }  // namespace vakthund::demo

@@ -1,5 +1,5 @@
-// The demo's bot as a container of a real engine: an image of nothing but the program and the
-// libraries it needs, made on the spot; no network is asked for anything.
+// A container of a real engine: an image of nothing but the program and the libraries it needs,
+// made on the spot; no network is asked for anything.
 #pragma once
 
 #include <memory>
@@ -9,6 +9,8 @@
 
 namespace vakthund::demo {
 
-std::unique_ptr<Engine> make_real_engine(const std::string& socket, const std::string& directory);
+// `name`: of the container, made unique. `directory`: for files of its own.
+std::unique_ptr<Engine> make_real_engine(const std::string& socket, const std::string& directory,
+                                         const std::string& name);
 
 }  // namespace vakthund::demo

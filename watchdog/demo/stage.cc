@@ -1,17 +1,8 @@
 #include "watchdog/demo/stage.h"
 
-#include <Poco/Exception.h>
-#include <Poco/Net/Context.h>
-#include <Poco/Net/HTTPRequest.h>
-#include <Poco/Net/HTTPResponse.h>
-#include <Poco/Net/HTTPSClientSession.h>
-#include <Poco/Net/ServerSocket.h>
-#include <Poco/StreamCopier.h>
-#include <Poco/URI.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <thread>
 
 namespace vakthund::demo {
@@ -24,42 +15,6 @@ using Json = nlohmann::json;
 constexpr const char* kToken = "demo-token-of-this-machine";
 constexpr const char* kWebhookSecret = "demo-webhook-secret";
 
-int free_port() {
-  Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", 0));
-  return socket.address().port();
-}
-
-void write_file(const std::string& path, const std::string& text) {
-  std::ofstream(path) << text;
-  std::filesystem::permissions(
-      path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-}
-
-Result<Json> ask_simulator(const Json& exchange, const std::string& method, const std::string& path,
-                           const std::string& body) {
-  try {
-    const Poco::URI uri(exchange.at("listening").get<std::string>());
-    const Poco::Net::Context::Ptr context(new Poco::Net::Context(
-        Poco::Net::Context::TLS_CLIENT_USE, "", "", exchange.at("ca_file").get<std::string>(),
-        Poco::Net::Context::VERIFY_STRICT, 9, false));
-    Poco::Net::HTTPSClientSession session(uri.getHost(), uri.getPort(), context);
-    Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
-    request.setContentLength(static_cast<std::streamsize>(body.size()));
-    request.setContentType("application/json");
-    session.sendRequest(request) << body;
-    Poco::Net::HTTPResponse response;
-    std::string text;
-    Poco::StreamCopier::copyToString(session.receiveResponse(response), text);
-    const Json answer = Json::parse(text, nullptr, false);
-    if (response.getStatus() == 200 && !answer.is_discarded()) {
-      return {boost::system::in_place_value, answer};
-    }
-    return error(ErrorKind::refused, "the simulator refuses: " + text);
-  } catch (const Poco::Exception& e) {
-    return error(ErrorKind::unavailable, "the simulator does not answer: " + e.displayText());
-  }
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Stage>> Stage::set(const Options& options, Receiver::OnAlert on_alert) {
@@ -68,7 +23,11 @@ Result<std::unique_ptr<Stage>> Stage::set(const Options& options, Receiver::OnAl
       std::filesystem::temp_directory_path() / fmt::format("vakthund-demo-{}", getpid());
   std::filesystem::create_directory(stage->directory_);
   stage->receiver_ = std::make_unique<Receiver>(kWebhookSecret, std::move(on_alert));
-  for (const auto step : {&Stage::start_exchange, &Stage::start_bot, &Stage::start_vakthund}) {
+  if (auto started = stage->exchange_.start(options.simulator, stage->directory_);
+      started.has_error()) {
+    return started.error();
+  }
+  for (const auto step : {&Stage::start_bot, &Stage::start_vakthund}) {
     if (auto done = (stage.get()->*step)(options); done.has_error()) return done.error();
   }
   return stage;
@@ -77,23 +36,10 @@ Result<std::unique_ptr<Stage>> Stage::set(const Options& options, Receiver::OnAl
 Stage::~Stage() {
   vakthund_.reset();
   engine_.reset();
-  simulator_.reset();
+  exchange_.end();
   receiver_.reset();
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
-}
-
-Result<void> Stage::start_exchange(const Options& options) {
-  auto child = Child::start(options.simulator, {"--listen", "127.0.0.1:0", "--tls-dir", in("tls")},
-                            in("exchange.log"));
-  if (child.has_error()) return child.error();
-  simulator_ = std::move(*child);
-  const auto line = simulator_->first_line(10s);
-  if (line.has_error()) return line.error();
-  exchange_ = Json::parse(*line, nullptr, false);
-  if (!exchange_.is_object()) return error(ErrorKind::invalid, "the simulator said: " + *line);
-  exchange_url = exchange_.at("listening").get<std::string>();
-  return {};
 }
 
 Result<void> Stage::start_bot(const Options& options) {
@@ -104,13 +50,13 @@ Result<void> Stage::start_bot(const Options& options) {
   bot.directory = directory_;
   bot.words = {"bot",
                "--exchange",
-               exchange_url,
+               exchange_.url(),
                "--ca-file",
-               exchange_.at("ca_file"),
+               exchange_.ca_file(),
                "--api-key",
-               exchange_.at("api_key"),
+               exchange_.api_key(),
                "--api-secret-file",
-               exchange_.at("api_secret_file"),
+               exchange_.api_secret_file(),
                "--listen",
                fmt::format("127.0.0.1:{}", bot_port_),
                "--journal",
@@ -136,7 +82,7 @@ void Stage::write_bot_script(const Options& options, const std::string& file) {
         "stopPrice: {}, reduceOnly: \"true\" }} }}\n",
         options.fix_after.count(), symbol, quantity, stop);
   }
-  write_file(file, text);
+  write_private_file(file, text);
 }
 
 Result<void> Stage::start_vakthund(const Options& options) {
@@ -159,18 +105,17 @@ Result<void> Stage::start_vakthund(const Options& options) {
 
 void Stage::write_config(const Options& options, const std::string& file) {
   dashboard_port = free_port();
-  const std::string authority = exchange_url.substr(exchange_url.find("://") + 3);
-  write_file(in("api_key"), exchange_.at("api_key").get<std::string>());
-  write_file(in("token"), kToken);
-  write_file(in("webhook_secret"), kWebhookSecret);
-  write_file(
+  write_private_file(in("api_key"), exchange_.api_key());
+  write_private_file(in("token"), kToken);
+  write_private_file(in("webhook_secret"), kWebhookSecret);
+  write_private_file(
       file,
       fmt::format(R"(mode: armed
 accounts:
   - name: main
     environment: custom
     rest_url: {rest}
-    stream_url: wss://{authority}
+    stream_url: {stream}
     ca_file: {ca}
     api_key_file: {dir}/api_key
     api_secret_file: {secret}
@@ -188,11 +133,10 @@ alerts:
 server: {{ listen: "127.0.0.1:{port}", token_file: {dir}/token }}
 database: {{ path: {dir}/vakthund.db }}
 )",
-                  fmt::arg("rest", exchange_url), fmt::arg("authority", authority),
-                  fmt::arg("ca", exchange_.at("ca_file").get<std::string>()),
-                  fmt::arg("dir", directory_.string()),
-                  fmt::arg("secret", exchange_.at("api_secret_file").get<std::string>()),
-                  fmt::arg("bot_port", bot_port_), fmt::arg("container", engine_->container_name()),
+                  fmt::arg("rest", exchange_.url()), fmt::arg("stream", exchange_.stream_url()),
+                  fmt::arg("ca", exchange_.ca_file()), fmt::arg("dir", directory_.string()),
+                  fmt::arg("secret", exchange_.api_secret_file()), fmt::arg("bot_port", bot_port_),
+                  fmt::arg("container", engine_->container_name()),
                   fmt::arg("socket", engine_->socket_path()), fmt::arg("hold", options.hold),
                   fmt::arg("webhook", receiver_->url()), fmt::arg("port", dashboard_port)));
 }
@@ -205,15 +149,8 @@ std::string Stage::status_text(bool colour) const {
 
 Result<void> Stage::move_price(const std::string& symbol, const std::string& to,
                                std::chrono::milliseconds over) {
-  const Json step = {
-      {"move", {{"symbol", symbol}, {"to", to}, {"over", fmt::format("{}ms", over.count())}}}};
-  const auto answer = ask_simulator(exchange_, "POST", "/sim/control", step.dump());
-  if (answer.has_error()) return answer.error();
-  return {};
-}
-
-Result<Json> Stage::exchange_state() {
-  return ask_simulator(exchange_, "GET", "/sim/state?account=main", "");
+  return exchange_.control(
+      {{"move", {{"symbol", symbol}, {"to", to}, {"over", fmt::format("{}ms", over.count())}}}});
 }
 
 }  // namespace vakthund::demo

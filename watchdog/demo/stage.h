@@ -13,6 +13,7 @@
 
 #include "watchdog/demo/child.h"
 #include "watchdog/demo/engine.h"
+#include "watchdog/demo/exchange.h"
 #include "watchdog/demo/receiver.h"
 #include "watchdog/server/client.h"
 
@@ -35,18 +36,18 @@ class Stage {
   // Lets mark and last price of a symbol run there in a straight line.
   Result<void> move_price(const std::string& symbol, const std::string& to,
                           std::chrono::milliseconds over);
-  // The simulator's own account of the account: what is really open.
-  Result<nlohmann::json> exchange_state();
+  // By the simulator's own word.
+  Result<Exchange::Open> open() const { return exchange_.open(); }
   std::string container_state() const { return engine_->container_state(); }
   std::string bot_log() const { return engine_->log(); }
 
-  std::string exchange_url;
+  const std::string& exchange_url() const { return exchange_.url(); }
+
   std::string bot_is;  // "a real container (…)" or "a process behind …"
   int dashboard_port = 0;
 
  private:
   Stage() = default;
-  Result<void> start_exchange(const Options& options);
   Result<void> start_bot(const Options& options);
   Result<void> start_vakthund(const Options& options);
   void write_bot_script(const Options& options, const std::string& file);
@@ -54,10 +55,9 @@ class Stage {
   std::string in(const std::string& name) const { return (directory_ / name).string(); }
 
   std::filesystem::path directory_;
-  nlohmann::json exchange_;  // what the simulator said when it was ready
+  Exchange exchange_;
   int bot_port_ = 0;
   std::unique_ptr<Receiver> receiver_;
-  std::optional<Child> simulator_;
   std::unique_ptr<Engine> engine_;
   std::optional<Child> vakthund_;
   std::unique_ptr<server::Client> api_;

@@ -62,7 +62,11 @@ class Book {
   void set_time(model::Now now);
   void set_bot_client_ids(std::vector<std::string> prefixes);
   void expect(model::Feed feed, bool used = true) { snapshot_.feed(feed).used = used; }
-  void set_latched(bool latched) { snapshot_.latched = latched; }
+  void set_switch(bool armed, bool latched) {
+    snapshot_.armed = armed;
+    snapshot_.latched = latched;
+  }
+  void set_drills(model::DrillMemory drills) { snapshot_.drill = std::move(drills); }
   // Worked out beside the book, by the ledger and the readiness probe.
   void set_ledger(const model::DayResult& day, const model::Baseline& baseline) {
     snapshot_.day = day;

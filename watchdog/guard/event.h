@@ -227,6 +227,10 @@ struct Tick {};  // a deadline of next_deadline() has come
 struct Restored {
   KillRecord kill;
 };
+// What the database says of fire drills: at start, and now and then.
+struct DrillsRead {
+  std::optional<model::Drill> last;
+};
 // Before the first read, where the database remembered a peak.
 struct BaselineRestored {
   model::Baseline baseline;
@@ -240,6 +244,6 @@ using Event =
                  Undecodable, BotHealthSeen, BotPositionsRead, JournalRead, ClaimSeen,
                  ContainerSeen, FeedFailed, FeedAlive, OrderPlaced, OrderFailed, OrdersCanceled,
                  CancelFailed, ContainerDone, ContainerFailed, OrderTested, KillAsked, RearmAsked,
-                 Tick, Restored, BaselineRestored>;
+                 Tick, Restored, DrillsRead, BaselineRestored>;
 
 }  // namespace vakthund::guard

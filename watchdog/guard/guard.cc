@@ -78,7 +78,7 @@ Commands Guard::on(std::span<const Event> events, model::Now now) {
     rewatch = rewatch || changes_orders(event);
   }
   book_.set_time(now);
-  book_.set_latched(kill_.state == KillRecord::State::latched);
+  book_.set_switch(settings_.armed, kill_.state == KillRecord::State::latched);
   judge(touched, now, out);
   act_if_confirmed(now, out);
   tripwire(now, out);
@@ -101,6 +101,9 @@ void Guard::take(const Event& event, model::Now now, Book::Touched& touched, Com
     rearm(*rearmed, now, out);
   } else if (const auto* restored = std::get_if<Restored>(&event)) {
     restore(*restored, now, out);
+  } else if (const auto* drills = std::get_if<DrillsRead>(&event)) {
+    book_.set_drills({true, drills->last});
+    touched.account = true;
   } else if (std::holds_alternative<Tick>(event)) {
     note_due(now, touched);
   }

@@ -128,6 +128,12 @@ class Metrics::Impl {
                 "address."};
   Gauges bot_up{registry, "bot_up", "Whether the bot's health endpoint answers."};
   Gauges container_running{registry, "container_running", "Whether the bot's container runs."};
+  Gauges last_drill{registry, "last_drill_timestamp_seconds",
+                    "When the newest fire drill was held, in Unix time."};
+  Gauges last_drill_ok{registry, "last_drill_successful",
+                       "Whether every leg of the newest fire drill worked."};
+  Gauges last_drill_flat{registry, "last_drill_time_to_flat_seconds",
+                         "How long the newest fire drill took until flat was proven."};
   Counters requests{registry, "exchange_requests_total",
                     "Requests to the exchange by endpoint and result."};
   Counters alerts{registry, "alerts_sent_total", "Alerts by sink and result."};
@@ -225,6 +231,18 @@ void Metrics::set_exchange_weight(const std::string& account,
   impl_->weight.set({{"account", account}, {"by", "others"}}, others);
 }
 
+void Metrics::set_last_drill(const std::string& account, std::optional<model::WallTime> at,
+                             std::optional<bool> ok, std::optional<model::Duration> flat_after) {
+  const std::lock_guard lock(impl_->mutex);
+  const Labels labels{{"account", account}};
+  std::optional<double> when, flat;
+  if (at) when = static_cast<double>(model::epoch_ms(*at)) / 1000;
+  if (flat_after) flat = seconds(*flat_after);
+  impl_->last_drill.set(labels, when);
+  impl_->last_drill_ok.set(labels, number(ok));
+  impl_->last_drill_flat.set(labels, flat);
+}
+
 void Metrics::set_bot_up(const std::string& account, std::optional<bool> up) {
   const std::lock_guard lock(impl_->mutex);
   impl_->bot_up.set({{"account", account}}, number(up));
@@ -259,7 +277,8 @@ void Metrics::forget(const std::string& account) {
        {&impl_->kill_ready, &impl_->positions, &impl_->notional, &impl_->unrealized_pnl,
         &impl_->loss_ratio, &impl_->stop_distance, &impl_->protected_ratio, &impl_->incidents,
         &impl_->kill_switch, &impl_->data_age, &impl_->used_weight, &impl_->weight, &impl_->bot_up,
-        &impl_->container_running}) {
+        &impl_->container_running, &impl_->last_drill, &impl_->last_drill_ok,
+        &impl_->last_drill_flat}) {
     gauges->keep(account, {});
   }
 }

@@ -1,7 +1,7 @@
 // Vakthund's metrics for Prometheus: names, labels and units of product.md §7.
 //
 // Gauges are set to what holds now; what became unknown or is gone loses its series, so that a
-// graph ends instead of lying. Not yet: last_drill_timestamp_seconds.
+// graph ends instead of lying.
 // Threads: any, each call is one step.
 // Limits: labels come from the configuration and the exchange's symbols; beyond kMaxSeries of one
 // metric new combinations are dropped, requests are counted under endpoint and code "other".
@@ -68,6 +68,9 @@ class Metrics {
                     std::optional<model::Duration> age);
   // Unknown: both of its gauges end.
   void set_exchange_weight(const std::string& account, const std::optional<WeightMetrics>& weight);
+  // What the database remembers of the newest fire drill; unknown: there was none.
+  void set_last_drill(const std::string& account, std::optional<model::WallTime> at,
+                      std::optional<bool> ok, std::optional<model::Duration> flat_after);
   void set_bot_up(const std::string& account, std::optional<bool> up);
   void set_container_running(const std::string& account, std::optional<bool> running);
 

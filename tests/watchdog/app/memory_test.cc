@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 
 #include <filesystem>
 #include <fstream>
@@ -83,6 +84,62 @@ TEST_F(MemoryTest, MovesADamagedDatabaseAsideAndSaysSo) {
   std::ofstream(path_) << "SQLite format 3" << std::string(5000, 'x');
   open();
   EXPECT_THAT(warned_, HasSubstr("moved to"));
+}
+
+// A small disk of its own at the test's directory, where this machine allows it.
+class SmallDisk {
+ public:
+  explicit SmallDisk(std::string at) : at_(std::move(at)) {
+    mounted_ = ::mount("none", at_.c_str(), "tmpfs", 0, "size=2m") == 0;
+  }
+  ~SmallDisk() {
+    if (mounted_) ::umount(at_.c_str());
+  }
+  bool mounted() const { return mounted_; }
+  bool make_read_only() { return remount(MS_RDONLY); }
+  bool make_writable() { return remount(0); }
+
+ private:
+  bool remount(unsigned long flags) {
+    return ::mount("none", at_.c_str(), "tmpfs", MS_REMOUNT | flags, "size=2m") == 0;
+  }
+  std::string at_;
+  bool mounted_ = false;
+};
+
+TEST_F(MemoryTest, RemembersElsewhereWhileItsDiskIsReadOnlyAndCarriesTheLatchBothWays) {
+  SmallDisk disk(directory_);
+  if (!disk.mounted()) GTEST_SKIP() << "needs the right to mount a small disk";
+  const guard::KillRecord latched{
+      guard::KillRecord::State::latched, "K1", "night", "api", kNight, 1};
+  {
+    const auto memory = open(/*alone=*/true);
+    memory->remember("main", guard::SaveKill{latched}, kNight);
+    memory->close();
+  }
+  ASSERT_TRUE(disk.make_read_only());
+  guard::KillRecord again = latched;
+  again.attempt = 2;
+  {
+    const auto memory = open(/*alone=*/true);
+    EXPECT_THAT(memory->elsewhere(), HasSubstr("until its disk is well"));
+    EXPECT_THAT(warned_, HasSubstr("until its disk is well"));
+    EXPECT_EQ(memory->load_kill("main").value(), latched);
+    memory->remember("main", guard::SaveKill{again}, kNight);
+    memory->close();
+  }
+  EXPECT_EQ(open(/*alone=*/true)->load_kill("main").value(), again) << "a second start there";
+  ASSERT_TRUE(disk.make_writable());
+
+  const auto memory = open(/*alone=*/true);
+
+  EXPECT_EQ(memory->elsewhere(), "");
+  EXPECT_EQ(memory->load_kill("main").value(), again);
+}
+
+TEST_F(MemoryTest, DoesNotExcuseAPathThatWasNeverRight) {
+  path_ = directory_ + "/nowhere/vakthund.db";
+  EXPECT_TRUE(Memory::open(path_, /*alone=*/true, {}).has_error());
 }
 
 TEST_F(MemoryTest, LeavesAFileThatIsNoDatabaseWhereItIs) {
