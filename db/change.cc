@@ -210,7 +210,8 @@ void write_kill(SQLite::Database& connection, const KillRow& kill) {
 bool prune_some(SQLite::Database& connection, model::WallTime older_than, int limit) {
   constexpr const char* kDeletions[] = {
       "DELETE FROM journal WHERE id IN (SELECT id FROM journal WHERE time_ms < ? LIMIT ?)",
-      "DELETE FROM incidents WHERE id IN (SELECT id FROM incidents WHERE state = 'resolved' "
+      "DELETE FROM incidents WHERE id IN (SELECT id FROM incidents WHERE state IN ('resolved', "
+      "'lapsed') "
       "AND at_ms < ? LIMIT ?)",
       "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE created_ms < ? AND NOT EXISTS "
       "(SELECT 1 FROM deliveries WHERE alert = outbox.id AND state = 'waiting') LIMIT ?)",

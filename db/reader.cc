@@ -206,14 +206,17 @@ Result<std::vector<IncidentRow>> Reader::open_incidents(const std::string& accou
   const std::lock_guard lock(mutex_);
   return select(database_, unreadable_, read_incident,
                 std::string(kIncidentColumns) +
-                    "WHERE account = ? AND state <> 'resolved' ORDER BY since_ms, id LIMIT ?",
+                    "WHERE account = ? AND state <> 'resolved' AND state <> 'lapsed' ORDER BY "
+                    "since_ms, id LIMIT ?",
                 account, limit);
 }
 
 Result<std::vector<IncidentRow>> Reader::incidents(int limit) {
   const std::lock_guard lock(mutex_);
   return select(database_, unreadable_, read_incident,
-                std::string(kIncidentColumns) + "ORDER BY at_ms DESC, id DESC LIMIT ?", limit);
+                std::string(kIncidentColumns) +
+                    "WHERE state <> 'lapsed' ORDER BY at_ms DESC, id DESC LIMIT ?",
+                limit);
 }
 
 Result<std::optional<IncidentRow>> Reader::incident(const std::string& id) {

@@ -32,9 +32,9 @@ class Reader {
   Result<std::vector<KillRow>> kills();
   // nullopt: none was remembered. A number that cannot be read is unknown.
   Result<std::optional<BaselineRow>> load_baseline(const std::string& account);
-  // Not resolved, oldest first.
+  // Neither resolved nor lapsed, oldest first.
   Result<std::vector<IncidentRow>> open_incidents(const std::string& account, int limit = 10'000);
-  // Of all accounts, newest first.
+  // Of all accounts, newest first; without those that lapsed: nobody was told of them.
   Result<std::vector<IncidentRow>> incidents(int limit = 100);
   Result<std::optional<IncidentRow>> incident(const std::string& id);
   // Oldest first; the newest `limit` of them.

@@ -75,7 +75,7 @@ struct DrillRow {
 struct IncidentRow {
   std::string id;
   std::string account;
-  std::string state;  // pending | firing | acknowledged | resolved
+  std::string state;  // pending | firing | acknowledged | resolved | lapsed
   model::Finding finding;
   model::WallTime since{};
   model::WallTime at{};  // of this state

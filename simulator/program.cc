@@ -16,17 +16,23 @@ namespace {
 
 constexpr int kBadUsage = 64;
 constexpr std::string_view kHelp =
-    "vakthund-sim: a stand-in for the exchange (Binance USD-M futures), for tests and demos.\n"
+    "vakthund-sim: a stand-in for the exchange (Binance USD-M futures), for tests and\n"
+    "demos.\n"
     "\n"
     "Usage: vakthund-sim [--listen HOST:PORT] [--scenario FILE] [--tls-dir DIR]\n"
+    "       vakthund-sim bot --help        a stand-in for a trading bot\n"
+    "       vakthund-sim engine --help     a stand-in for a container engine\n"
     "\n"
-    "  --listen HOST:PORT  where to serve REST and WebSocket (default 127.0.0.1:0, any free port)\n"
-    "  --scenario FILE     what happens (default: the incident's first act, standing still)\n"
-    "  --tls-dir DIR       where to put ca.pem and the secrets (default: a fresh directory)\n"
+    "  --listen HOST:PORT  where to serve REST and WebSocket (default 127.0.0.1:0, any\n"
+    "                      free port)\n"
+    "  --scenario FILE     what happens (default: the incident's first act, standing\n"
+    "                      still)\n"
+    "  --tls-dir DIR       where to put ca.pem and the secrets (default: a fresh\n"
+    "                      directory)\n"
     "  --help, --version\n"
     "\n"
-    "When ready it prints one line of JSON: where it listens, the CA's file, keys and the files\n"
-    "with their secrets. SIGTERM or SIGINT ends it.\n";
+    "When ready it prints one line of JSON: where it listens, the CA's file, keys and\n"
+    "the files with their secrets. SIGTERM or SIGINT ends it.\n";
 
 struct Arguments {
   std::string host = "127.0.0.1", scenario, tls_dir;

@@ -19,6 +19,24 @@ namespace vakthund::simulator::standin {
 namespace {
 
 constexpr std::size_t kMaxFile = 1u << 20;
+constexpr const char* kHelp =
+    "vakthund-sim bot: a stand-in for a trading bot on the simulated exchange.\n"
+    "\n"
+    "Usage: vakthund-sim bot [--kind quantum-trader|freqtrade|generic]\n"
+    "         [--exchange URL --ca-file F --api-key K --api-secret-file F]\n"
+    "         --listen HOST:PORT --journal FILE [--script FILE]\n"
+    "\n"
+    "  --kind KIND             what it serves and writes (default quantum-trader)\n"
+    "  --exchange URL          where vakthund-sim listens; --ca-file, --api-key and\n"
+    "                          --api-secret-file are what it printed when it was ready\n"
+    "  --listen HOST:PORT      its API; port 0: any free one\n"
+    "  --journal FILE          the SQLite file that it writes\n"
+    "  --script FILE           what it does and when (simulator/SCENARIOS.md)\n"
+    "  freqtrade:  --password-file F [--username U] [--token-lifetime 15m]\n"
+    "              [--stop-ratio 0.02] [--leverage 20]\n"
+    "  generic:    [--authorization-file F]\n"
+    "\n"
+    "When ready it prints one line of JSON. SIGTERM or SIGINT ends it.\n";
 
 int refuse(const std::string& why) {
   std::fprintf(stderr, "vakthund-sim bot: %s\n", why.c_str());
@@ -176,6 +194,7 @@ std::vector<std::string> needed(const Options& options) {
 }  // namespace
 
 int run_bot(int argc, char** argv) {
+  if (gave_help(words_of(argc, argv), kHelp)) return 0;
   const auto options = Options::parse(
       words_of(argc, argv), {"kind", "exchange", "ca-file", "api-key", "api-secret-file", "listen",
                              "journal", "script", "username", "password-file", "token-lifetime",

@@ -18,7 +18,21 @@ int refuse(const std::string& why) {
 
 }  // namespace
 
+constexpr const char* kHelp =
+    "vakthund-sim engine: a stand-in for a container engine, for one container that is\n"
+    "really a child process.\n"
+    "\n"
+    "Usage: vakthund-sim engine --socket PATH --name NAME [--restart-policy POLICY]\n"
+    "         [--env NAME=VALUE ...] -- COMMAND ...\n"
+    "\n"
+    "  --socket PATH           the Unix socket on which it speaks Docker's API\n"
+    "  --name NAME             of the container\n"
+    "  --restart-policy P      no (default), always, unless-stopped or on-failure\n"
+    "\n"
+    "When ready it prints one line of JSON. SIGTERM or SIGINT ends it and the process.\n";
+
 int run_engine(int argc, char** argv) {
+  if (gave_help(words_of(argc, argv), kHelp)) return 0;
   auto options = Options::parse(words_of(argc, argv), {"socket", "name", "restart-policy", "env"});
   if (!options) return refuse(options.error().message);
   if (auto given = options->require({"socket", "name"}); !given) {

@@ -1,6 +1,7 @@
 #include "simulator/standin/options.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace vakthund::simulator::standin {
 
@@ -48,6 +49,14 @@ Result<void> Options::require(const std::vector<std::string>& names) const {
     if (!values_.contains(name)) return error(ErrorKind::invalid, "--" + name + " is missing");
   }
   return {};
+}
+
+bool gave_help(const std::vector<std::string>& words, const char* help) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  const bool asked = std::any_of(
+      words.begin(), end, [](const std::string& word) { return word == "--help" || word == "-h"; });
+  if (asked) std::fputs(help, stdout);
+  return asked;
 }
 
 std::vector<std::string> words_of(int argc, char** argv) {

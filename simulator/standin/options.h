@@ -28,6 +28,9 @@ class Options {
   std::vector<std::string> command_;
 };
 
+// Prints `help` and is true where a word before "--" asks for it.
+bool gave_help(const std::vector<std::string>& words, const char* help);
+
 // The words after the sub-mode's own.
 std::vector<std::string> words_of(int argc, char** argv);
 

@@ -230,6 +230,9 @@ TEST(Pruning, DeletesOldRowsAndKeepsWhatIsNotFinished) {
   old_open.at = old_resolved.at = at(-1);
   writer.save_incident(old_open);
   writer.save_incident(old_resolved);
+  IncidentRow old_lapsed = incident_row("I-lapsed", "lapsed");
+  old_lapsed.at = at(-1);
+  writer.save_incident(old_lapsed);
   for (const char* key : {"delivered", "waiting", "dead"}) {
     AlertRow alert = alert_row(key);
     alert.created = at(-1);
@@ -250,6 +253,19 @@ TEST(Pruning, DeletesOldRowsAndKeepsWhatIsNotFinished) {
   EXPECT_EQ(value(reader->deliveries("dead")), std::vector<DeliveryRow>{});
   EXPECT_EQ(value(reader->load_kill("main")), latched());
   EXPECT_EQ(value(reader->receipts()).size(), 1u);
+}
+
+TEST(Reading, LeavesOutIncidentsThatEndedBeforeTheyFired) {
+  const Scratch scratch;
+  Writer writer(open_or_die(scratch.file()));
+  const IncidentRow told = incident_row("I1", "resolved");
+  writer.save_incident(told);
+  writer.save_incident(incident_row("I2", "lapsed"));
+  ASSERT_TRUE(writer.flush(kPatience));
+
+  const auto reader = reader_of(scratch);
+  EXPECT_EQ(value(reader->incidents()), std::vector{told});
+  EXPECT_EQ(value(reader->open_incidents("main")), std::vector<IncidentRow>{});
 }
 
 TEST(Reading, LeavesOutAndCountsARowOfAnotherVersion) {

@@ -330,12 +330,24 @@ TEST(TheCommandLine, HelpsWithEveryCommand) {
   World world;
 
   EXPECT_THAT(world.run({"--version"}).out, HasSubstr("vakthund 0."));
-  for (const char* command :
-       {"run", "check", "kill", "rearm", "status", "incidents", "config", "demo"}) {
+  std::string all = world.run({"--help"}).out;
+  for (const char* command : {"run", "check", "explain", "query", "kill", "rearm", "status",
+                              "incidents", "config", "drill", "demo"}) {
     const Ended ended = world.run({command, "--help"});
     EXPECT_EQ(ended.exit, 0) << command;
     EXPECT_THAT(ended.out, HasSubstr(command));
+    EXPECT_THAT(all, HasSubstr("\n  " + std::string(command) + " "));
+    all += ended.out;
   }
+  for (const char* mode : {"", "bot", "engine"}) {
+    std::vector<std::string> words = {VAKTHUND_SIM_PROGRAM, "--help"};
+    if (*mode) words.insert(words.begin() + 1, mode);
+    Process process(words, world.in("sim-help"));
+    EXPECT_EQ(process.exit_code(), 0) << mode;
+    EXPECT_THAT(process.out(), HasSubstr("Usage: vakthund-sim "));
+    all += process.out();
+  }
+  for (const std::string& line : lines_of(all)) EXPECT_LE(line.size(), 80u) << line;
 }
 
 TEST(AnUnknownAccount, IsAnsweredWithTheKnownOnes) {

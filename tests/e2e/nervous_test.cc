@@ -65,6 +65,18 @@ TEST(ANervousPerson, IsNotToldThatAllIsWellWhileTheSwitchIsLatched) {
   EXPECT_EQ(Json::parse(status.out).at("status"), "warning");
 }
 
+TEST(ANervousPerson, IsToldBySingleLooksThatTheSwitchIsLatched) {
+  World world;
+  world.set({.bot = "none"});
+  ASSERT_EQ(world.command({"check"}).exit, 2) << "a position without a stop";
+  ASSERT_EQ(world.command({"kill", "--yes"}).exit, 0);
+
+  const Ended check = world.command({"check"});
+
+  EXPECT_EQ(check.exit, 1) << check.out;
+  EXPECT_THAT(check.out, HasSubstr("latched"));
+}
+
 TEST(ANervousPerson, FindsAReceiptForEachTimeTheSwitchActed) {
   World world;
   world.set({.bot = "none"});

@@ -186,7 +186,7 @@ void Memory::end_open_incidents(const std::string& account, model::WallTime now)
   auto rows = reader_->open_incidents(account);
   if (rows.has_error()) return;
   for (db::IncidentRow& row : *rows) {
-    row.state = "resolved";
+    row.state = row.state == "pending" ? "lapsed" : "resolved";
     row.at = now;
     writer_->save_incident(std::move(row));
   }

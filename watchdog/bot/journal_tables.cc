@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "watchdog/bot/postgres_journal.h"
 #include "watchdog/bot/row_reader.h"
 #include "watchdog/bot/sqlite_journal.h"
@@ -40,6 +42,15 @@ Result<void> read_query(JournalDatabase& database, const std::string& query,
   return {};
 }
 
+// Entries without a side say nothing of what the bot holds: a journal in which none has one cannot
+// be read, which is not the same as one that is empty.
+bool no_side_is_known(const JournalReading& reading) {
+  const auto unknown = [](const model::JournalEntry& entry) { return !entry.side; };
+  return !reading.recent.empty() &&
+         std::all_of(reading.recent.begin(), reading.recent.end(), unknown) &&
+         std::all_of(reading.entries.begin(), reading.entries.end(), unknown);
+}
+
 }  // namespace
 
 Result<JournalReading> read_journal(JournalDatabase& database, const JournalLayout& layout) {
@@ -49,6 +60,11 @@ Result<JournalReading> read_journal(JournalDatabase& database, const JournalLayo
                       ? read_freqtrade_tables(database, reading)
                       : read_quantum_trader_tables(database, reading);
   if (!ok) return ok.error();
+  if (no_side_is_known(reading)) {
+    return error(ErrorKind::invalid,
+                 "no row of the journal tells its side: " +
+                     (reading.problems.empty() ? "it is missing" : reading.problems.front()));
+  }
   return reading;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "db/reader.h"
 #include "watchdog/app/view.h"
 #include "watchdog/commands/command.h"
 #include "watchdog/commands/load_config.h"
@@ -30,6 +31,24 @@ server::AccountView view_of(const config::Account& account, app::AccountWatch* w
                                   [](const auto& feed) { return feed.freshness != "fresh"; });
   if (failed) std::erase_if(view.findings, [](const auto& one) { return one.rule == "blind"; });
   return view;
+}
+
+// A look has no switch of its own: what the daemon's database remembers of it is told, where it may
+// be read.
+void tell_switch(server::AccountView& view, const std::string& database) {
+  const auto memory = db::Reader::open(database);
+  if (memory.has_error()) return;
+  const auto row = (*memory)->load_kill(view.name);
+  if (row.has_error()) {
+    view.trouble = row.error().message;
+  } else if (row->has_value() && (**row).state != db::KillState::armed) {
+    const db::KillRow& kill = **row;
+    view.kill.state = to_string(kill.state);
+    view.kill.id = kill.id;
+    view.kill.reason = kill.reason;
+    view.kill.by = kill.by;
+    view.kill.started = kill.started;
+  }
 }
 
 // A misspelt symbol must not look like a calm one.
@@ -66,6 +85,7 @@ int check(const Words& words) {
   look(*asked, "",
        [&](const config::Account& account, app::AccountWatch* watch, const std::string& why) {
          views.push_back(view_of(account, watch, why));
+         tell_switch(views.back(), asked->config.database.path);
          if (asked->parsed.has("symbol")) keep_symbol(views.back(), asked->parsed.value("symbol"));
        });
   const bool armed = asked->config.mode == config::Mode::armed;

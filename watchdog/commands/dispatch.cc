@@ -17,12 +17,8 @@ struct Entry {
 
 constexpr std::array<Entry, 11> kCommands{{
     {"run", "the daemon: watch, judge, alert, and act when armed", run},
-    {"check",
-     "look once, judge, print; changes nothing (exit 0 ok, 1 warning, 2 critical, 3 unknown)",
-     check},
-    {"explain",
-     "why this position stands where it stands, in numbers: every theory, for and against",
-     explain},
+    {"check", "look once, judge, print; changes nothing (exit 0, 1, 2, 3 as monitors do)", check},
+    {"explain", "one position in numbers: every theory, for and against", explain},
     {"query", "what is known, as SQL tables", query},
     {"kill", "close every position and stop the bot, now", kill},
     {"rearm", "release the latch after a kill", rearm},
@@ -34,9 +30,9 @@ constexpr std::array<Entry, 11> kCommands{{
 }};
 
 void print_help(std::ostream& out) {
-  out << "Vakthund watches a trading bot on Binance USD-M futures: it compares what the exchange\n"
-         "says with what the bot says, tells people what is wrong in numbers and, when armed,\n"
-         "closes every position and stops the bot.\n\n"
+  out << "Vakthund watches a trading bot on Binance USD-M futures: it compares what the\n"
+         "exchange says with what the bot says, tells people what is wrong in numbers and,\n"
+         "when armed, closes every position and stops the bot.\n\n"
          "usage: vakthund COMMAND [OPTIONS]\n\n";
   for (const Entry& entry : kCommands) out << fmt::format("  {:<10} {}\n", entry.name, entry.does);
   out << "\n`vakthund COMMAND --help` tells more. Every command takes -c/--config FILE\n"

@@ -67,7 +67,7 @@ std::string Options::help() const {
   formatter.setCommand("vakthund " + command_);
   formatter.setUsage(usage_);
   formatter.setHeader(description_);
-  formatter.setWidth(100);
+  formatter.setWidth(80);
   std::ostringstream out;
   formatter.format(out);
   return out.str();

@@ -104,7 +104,7 @@ int query(const Words& words) {
   const Result<nlohmann::json> answer = told ? *told : look_and_ask(*asked, sql);
   if (answer.has_error()) return failed(words, answer.error());
   std::cout << (asked->parsed.has("json") ? server::query_objects(*answer)
-                                          : server::query_text(*answer));
+                                          : server::query_text(*answer, known_columns()));
   std::cout.flush();
   for (const std::string& note : server::query_notes(*answer)) std::cerr << note << "\n";
   return 0;

@@ -20,13 +20,19 @@ inline bool wants_colour() {
   return isatty(STDOUT_FILENO) && !(no_color && *no_color);
 }
 
-inline std::size_t terminal_columns() {
+// 0: neither COLUMNS nor a terminal tells.
+inline std::size_t known_columns() {
   std::size_t columns = 0;
   if (const char* told = std::getenv("COLUMNS")) {
     std::from_chars(told, told + std::strlen(told), columns);
   }
   winsize size{};
   if (columns == 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) columns = size.ws_col;
+  return columns;
+}
+
+inline std::size_t terminal_columns() {
+  const std::size_t columns = known_columns();
   if (columns == 0) return server::kColumns;
   return std::clamp(columns, server::kFewestColumns, server::kMostColumns);
 }

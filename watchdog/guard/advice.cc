@@ -54,8 +54,9 @@ KillScope scope_of(rules::Action action, const model::PositionKey& key) {
 }
 
 SaveIncident save(const Incident& incident, model::Now now) {
-  return {incident.id, std::string(to_string(incident.state)), incident.finding, incident.since,
-          now.wall};
+  const bool lapsed = incident.state == Incident::State::resolved && !incident.fired;
+  return {incident.id, std::string(lapsed ? "lapsed" : to_string(incident.state)), incident.finding,
+          incident.since, now.wall};
 }
 
 Alert firing_alert(const Incident& incident, bool armed) {

@@ -66,7 +66,7 @@ Feed feed_of(Read::What what) {
   return Feed::positions;
 }
 
-Book::Book(std::string account, const Freshnesses& freshnesses) {
+Book::Book(std::string account, const Freshnesses& freshnesses) : freshnesses_(freshnesses) {
   snapshot_.account = std::move(account);
   const auto set = [&](Feed feed, model::Duration max_age, bool used) {
     snapshot_.feed(feed).max_age = max_age;
@@ -285,6 +285,10 @@ void Book::on(const StreamState& event, model::Now now) {
   if (event.feed == Feed::private_stream) {
     activity_.stream(event.up, now.mono);
     if (!event.up) forget_trades_before_gap();
+    for (const Feed orders : {Feed::regular_orders, Feed::algo_orders}) {
+      snapshot_.feed(orders).max_age =
+          event.up ? freshnesses_.orders_streamed : freshnesses_.orders;
+    }
   }
   if (event.up) {
     fresh(event.feed, now.mono);

@@ -30,9 +30,10 @@ namespace vakthund::guard {
 // How long each kind of fact stays fresh.
 struct Freshnesses {
   model::Duration positions = std::chrono::seconds(15);
-  // The private stream tells what changes in between; with many positions the lists, at 40 of
-  // weight each, come less often.
-  model::Duration orders = std::chrono::seconds(240);
+  // With many positions the lists, at 40 of weight each, come less often; the private stream tells
+  // what changes in between. Without it they age faster.
+  model::Duration orders_streamed = std::chrono::seconds(240);
+  model::Duration orders = std::chrono::seconds(150);
   model::Duration account = std::chrono::seconds(90);
   model::Duration settings = std::chrono::hours(3);  // filters, leverage, mode: changes are pushed
   model::Duration prices = std::chrono::seconds(10);
@@ -133,6 +134,7 @@ class Book {
   void note_word(model::SymbolBook& book, model::PositionWord word);
   void forget_trades_before_gap();
 
+  Freshnesses freshnesses_;
   model::Snapshot snapshot_;
   // The snapshot's symbols by name: a market's array brings hundreds that are not ours, each
   // second. Keys and values live in the snapshot's own nodes.

@@ -117,7 +117,7 @@ struct SaveKill {
 // The state of an incident changed: the database keeps its newest state.
 struct SaveIncident {
   std::string id;
-  std::string state;  // pending | firing | resolved
+  std::string state;  // pending | firing | resolved | lapsed (it ended before it fired)
   model::Finding finding;
   model::WallTime since{};
   model::WallTime at{};

@@ -56,7 +56,7 @@ struct Receipt {
 
 // One JSON object; money, prices and quantities are strings, unknown is null.
 std::string receipt_json(const Receipt& receipt);
-// Aligned text for a terminal, at most 100 columns.
+// Aligned text for a terminal, 80 columns as far as numbers let it.
 std::string receipt_text(const Receipt& receipt);
 
 }  // namespace vakthund::guard

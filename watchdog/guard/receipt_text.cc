@@ -1,4 +1,4 @@
-// The receipt for a person at a terminal of 100 columns.
+// The receipt for a person at a terminal of 80 columns.
 
 #include <fmt/format.h>
 
@@ -9,7 +9,8 @@ namespace {
 
 using model::MaybeDecimal;
 
-constexpr std::size_t kColumns = 100;
+constexpr std::size_t kColumns = 80;
+constexpr const char* kRow = "  {:<10} {:<5} {:>9} {:>9} {:>9} {:>7} {:>7} {:>7} {:>8}\n";
 
 std::string fixed(const MaybeDecimal& value, int places) {
   return value ? value->to_fixed(places) : "unknown";
@@ -39,9 +40,9 @@ std::string wrapped(const std::string& first, const std::string& text) {
 std::string row(const ClosedPosition& closed) {
   const MaybeDecimal price = closed.average_price();
   return fmt::format(
-      "  {:<12} {:<5} {:>10} {:>10} {:>10} {:>9} {:>9} {:>8} {:>9}\n", closed.position.symbol,
-      closed.position.side(), closed.position.quantity.abs().to_string(),
-      to_text(closed.mark_price), price ? price->to_string() : "unknown",
+      fmt::runtime(kRow), closed.position.symbol, closed.position.side(),
+      closed.position.quantity.abs().to_string(), to_text(closed.mark_price),
+      price ? price->to_string() : "unknown",
       model::to_percent(closed.slippage_ratio(closed.mark_price)),
       closed.stop_price ? model::to_percent(closed.slippage_ratio(closed.stop_price)) : "—",
       fixed(closed.fee(), 4), fixed(closed.realized_pnl(), 2));
@@ -65,8 +66,8 @@ std::string receipt_text(const Receipt& receipt) {
                                  model::to_iso8601(receipt.started), receipt.account);
   text += wrapped(fmt::format("  {} by {}: ", receipt.action, receipt.by), receipt.reason) + "\n";
   if (!receipt.positions.empty()) {
-    text += fmt::format("  {:<12} {:<5} {:>10} {:>10} {:>10} {:>9} {:>9} {:>8} {:>9}\n", "position",
-                        "", "quantity", "mark", "closed at", "vs mark", "vs stop", "fee", "result");
+    text += fmt::format(fmt::runtime(kRow), "position", "", "quantity", "mark", "closed at",
+                        "vs mark", "vs stop", "fee", "result");
   }
   for (const ClosedPosition& closed : receipt.positions) text += row(closed);
   text += "\n";

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "rules/custom_sql.h"
 #include "watchdog/server/text_layout.h"
 
@@ -35,6 +37,20 @@ const nlohmann::json& part(const nlohmann::json& answer, const char* name) {
 std::string cell(const nlohmann::json& value) {
   if (value.is_null()) return "NULL";
   return clean(value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+// `rows`: the heading first.
+std::string one_value_a_line(const std::vector<std::vector<std::string>>& rows) {
+  std::size_t widest = 0;
+  for (const std::string& name : rows[0]) widest = std::max(widest, width(name));
+  std::string text;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    if (i > 1) text += "\n";
+    for (std::size_t column = 0; column < rows[i].size(); ++column) {
+      text += left(rows[0][column], widest) + "  " + rows[i][column] + "\n";
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -75,7 +91,7 @@ std::string query_objects(const nlohmann::json& answer) {
   return objects.dump(2) + "\n";
 }
 
-std::string query_text(const nlohmann::json& answer) {
+std::string query_text(const nlohmann::json& answer, std::size_t limit) {
   const nlohmann::json& columns = part(answer, "columns");
   const nlohmann::json& types = part(answer, "types");
   Table table;
@@ -89,7 +105,10 @@ std::string query_text(const nlohmann::json& answer) {
     for (std::size_t i = 0; i < columns.size() && i < row.size(); ++i) cells[i] = cell(row[i]);
   }
   std::string text;
-  for (const std::string& line : table.lines(2)) text += line + "\n";
+  for (const std::string& line : table.lines(2)) {
+    if (limit > 0 && width(line) > limit) return one_value_a_line(table.rows);
+    text += line + "\n";
+  }
   return text + (table.rows.size() == 1 ? "(no rows)\n" : "");
 }
 

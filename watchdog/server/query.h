@@ -22,12 +22,13 @@ Result<nlohmann::ordered_json> ask_snapshots(std::span<const model::Snapshot* co
 // The same as the API answers: 200, or 400 with what is wrong.
 Answer answer_query(std::span<const model::Snapshot* const> snapshots, const std::string& sql);
 
-// --- of an answer that may come from elsewhere; missing parts are as empty
-// ------------------------ The rows as an array of objects; of columns with the same name the
-// first.
+// Of an answer that may come from elsewhere; missing parts are as empty.
+//
+// The rows as an array of objects; of columns with the same name the first.
 std::string query_objects(const nlohmann::json& answer);
-// A heading and aligned lines, numbers to the right.
-std::string query_text(const nlohmann::json& answer);
+// A heading and aligned lines, numbers to the right; where a line would be longer than `columns`,
+// one value a line and an empty line between rows. 0: no limit.
+std::string query_text(const nlohmann::json& answer, std::size_t columns = 0);
 // What to say beside it: rows left out, facts that are not fresh.
 std::vector<std::string> query_notes(const nlohmann::json& answer);
 

@@ -298,13 +298,17 @@ TEST_F(SourceAgainstStandIn, TellsWhenTheExchangeRefusesAndWhenItServesAgain) {
   EXPECT_TRUE(last_seen(events_)->refused.ends_with("Z (418)")) << last_seen(events_)->refused;
   EXPECT_TRUE(source_->stats().banned);
   ASSERT_TRUE(run_until([&] { return last_seen(events_)->refused.empty(); }));
-  ASSERT_TRUE(run_until([&] { return last_seen(events_)->weight_used >= 700; }));
-  EXPECT_GT(last_seen(events_)->weight_others, 500);
-  EXPECT_EQ(last_seen(events_)->weight_ours,
-            last_seen(events_)->weight_used - last_seen(events_)->weight_others);
-  EXPECT_EQ(last_seen(events_)->orders_10s, 7);
-  EXPECT_EQ(last_seen(events_)->orders_1m, std::nullopt);
-  EXPECT_TRUE(last_seen(events_)->clock_offset.has_value());
+  // As it was told at that moment: a minute that turns begins to count anew.
+  std::optional<model::Exchange> busy;
+  ASSERT_TRUE(run_until([&] {
+    if (!busy && last_seen(events_)->weight_used >= 700) busy = *last_seen(events_);
+    return busy.has_value();
+  }));
+  EXPECT_GT(busy->weight_others, 500);
+  EXPECT_EQ(busy->weight_ours, busy->weight_used - busy->weight_others);
+  EXPECT_EQ(busy->orders_10s, 7);
+  EXPECT_EQ(busy->orders_1m, std::nullopt);
+  EXPECT_TRUE(busy->clock_offset.has_value());
   EXPECT_FALSE(source_->stats().banned);
   source_->stop();
 }

@@ -220,6 +220,15 @@ TEST_F(SqliteJournalTest, KeepsWhatIsUnknownUnknownAndSaysSo) {
   EXPECT_THAT(read.problems, SizeIs(6));
 }
 
+TEST_F(SqliteJournalTest, IsNoJournalWhereNoRowTellsItsSide) {
+  write(std::string(kTradeLogs) +
+        "INSERT INTO trade_logs(symbol,side,qty,price,status,timestamp) VALUES"
+        "('BNBUSDT','sideways',2,896.8,'FILLED','2025-11-20 01:00:00');");
+  EXPECT_EQ(read().error().kind, ErrorKind::invalid);
+  EXPECT_THAT(read().error().message,
+              HasSubstr("no row of the journal tells its side: BNBUSDT: side is \"sideways\""));
+}
+
 TEST_F(SqliteJournalTest, TakesTheExecutionJournalForSymbolsTheTradeLogDoesNotKnow) {
   write(
       std::string(kTradeLogs) + kShort +

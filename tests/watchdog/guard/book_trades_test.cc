@@ -243,6 +243,21 @@ TEST_F(BookTrades, LearnsOfATriggerFromTheHistoryOnlyWhereNothingHasHappenedSinc
   EXPECT_EQ(triggered(), "") << "the position has changed after it";
 }
 
+TEST_F(BookTrades, LetsOrderListsAgeFasterWhileNoStreamTellsOfChanges) {
+  tell(OrdersRead{OrderSource::algo, "", {}, kNow.mono});
+  const auto fresh = [&](model::Duration later) {
+    book_.set_time(at(later));
+    return book_.snapshot().fresh(Feed::algo_orders);
+  };
+  EXPECT_TRUE(fresh(150s));
+  EXPECT_FALSE(fresh(151s));
+  tell(StreamState{Feed::private_stream, true, ""}, 151s);
+  EXPECT_TRUE(fresh(240s));
+  EXPECT_FALSE(fresh(241s));
+  tell(StreamState{Feed::private_stream, false, "gone"}, 200s);
+  EXPECT_FALSE(fresh(200s));
+}
+
 // --- who said what -------------------------------------------------------------------------------
 
 TEST_F(BookTrades, KeepsWhatListAndStreamSayApart) {

@@ -46,6 +46,9 @@ TEST_F(Query, IsPrintedWithNumbersToTheRight) {
             "a           5    1.5  NULL\n"
             "longer  12345  20.25  NULL\n");
   EXPECT_EQ(query_text(ask("SELECT symbol FROM orders")), "symbol\n(no rows)\n");
+  const auto wide = ask("SELECT 'BNBUSDT' AS symbol, 5 AS n UNION ALL SELECT 'X', 6");
+  EXPECT_EQ(query_text(wide, 10), query_text(wide)) << "it just fits";
+  EXPECT_EQ(query_text(wide, 9), "symbol  BNBUSDT\nn       5\n\nsymbol  X\nn       6\n");
 }
 
 TEST_F(Query, IsPrintedAsObjectsInTheOrderOfTheColumns) {
