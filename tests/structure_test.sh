@@ -21,8 +21,9 @@ watchdog/config: rules rules/model
 watchdog/binance: watchdog/guard watchdog/net rules/model
 watchdog/container: watchdog/guard watchdog/net watchdog/bot rules/model
 watchdog/bot: watchdog/guard rules/model
+watchdog/host: watchdog/guard rules/model
 watchdog/server: watchdog/guard rules rules/model
-watchdog/app: watchdog/guard watchdog/config watchdog/binance watchdog/container watchdog/bot watchdog/server watchdog/net alerts db rules rules/model
+watchdog/app: watchdog/guard watchdog/config watchdog/binance watchdog/container watchdog/bot watchdog/host watchdog/server watchdog/net alerts db rules rules/model
 watchdog/demo: watchdog/server rules/model
 watchdog/drill: watchdog/demo watchdog/config watchdog/server db rules rules/model
 watchdog/commands: watchdog/app watchdog/demo watchdog/drill db watchdog/guard watchdog/config watchdog/server watchdog/net rules/model

@@ -42,7 +42,8 @@ guard::GuardSettings guard_settings(const config::Config& config, const config::
   settings.watches = watches;
   if (!watches) settings.rules.account_drawdown.policy.enabled = false;
   settings.repeat_interval = config.alerts.repeat_interval;
-  settings.has_container = account.bot.container.configured();
+  settings.rungs = rungs_of(account.bot);
+  settings.has_container = settings.rungs.container;
   settings.has_bot_api = has_bot_api(account);
   settings.has_journal = has_journal(account);
   settings.bot_client_ids = account.bot.client_ids;
@@ -82,21 +83,17 @@ Result<std::unique_ptr<AccountWatch>> AccountWatch::make(net::Loop& loop,
 
   if (account.bot.container.configured()) {
     watch->container_ = account.bot.container.name;
-    container::EngineSettings settings;
-    settings.engine = account.bot.container.engine;
-    settings.container = account.bot.container.name;
     const bool preset =
         account.bot.claims.empty() && account.bot.preset == config::Preset::quantum_trader;
     auto claims = bot::Claims::compile(preset ? kQuantumTraderClaims : account.bot.claims);
     if (claims.has_error()) return claims.error();
     watch->claims_ = std::make_shared<bot::Claims>(std::move(*claims));
-    settings.claim = [claims = watch->claims_](std::string_view line, model::WallTime time) {
-      return claims->find(line, time);
-    };
-    watch->engine_ = std::make_unique<container::EngineClient>(
-        loop, std::move(settings),
-        [self](guard::Event event) { self->take_engine(std::move(event)); });
+  } else {
+    watch->container_ = account.bot.systemd.unit;
   }
+  watch->containment_ = std::make_unique<BotContainment>(
+      loop, account, watch->claims_,
+      [self](guard::Event event) { self->take_engine(std::move(event)); });
   if (has_bot(account)) {
     watch->bot_ = std::make_unique<bot::BotSource>(bot_settings(account),
                                                    [self](std::vector<guard::Event> events) {
@@ -111,7 +108,7 @@ void AccountWatch::start(const std::optional<guard::KillRecord>& kill,
   if (kill) take(guard::Restored{*kill});
   if (baseline) take(guard::BaselineRestored{*baseline});
   source_->start();
-  if (engine_) engine_->watch();
+  containment_->watch();
   if (bot_) bot_->start();
 }
 
@@ -188,9 +185,8 @@ void AccountWatch::execute(const guard::Command& command, model::Now now) {
     source_->execute(*test);
   } else if (const auto* cancel = std::get_if<guard::CancelOrders>(&command)) {
     source_->execute(*cancel);
-  } else if (const auto* step = std::get_if<guard::ContainerCommand>(&command)) {
-    // The guard commands a container only where the settings say there is one.
-    if (engine_) engine_->execute(*step);
+  } else if (const auto* step = std::get_if<guard::ContainmentCommand>(&command)) {
+    containment_->execute(*step);
   } else if (tell_) {
     tell_(name_, command, now);
   }
@@ -203,7 +199,7 @@ void AccountWatch::reconfigure(const config::Config& config, const config::Accou
 void AccountWatch::look_once(std::function<void()> done, const std::string& symbol) {
   if (bot_) take(bot_->look_once());
   // Two sides answer: the exchange, and the container where there is one.
-  const auto missing = std::make_shared<int>(engine_ ? 2 : 1);
+  const auto missing = std::make_shared<int>(containment_->watches() ? 2 : 1);
   const auto one_done = [this, missing, done = std::move(done)] {
     if (--*missing > 0) return;
     loop_.post([this, done] {
@@ -211,10 +207,11 @@ void AccountWatch::look_once(std::function<void()> done, const std::string& symb
       done();
     });
   };
-  if (engine_) {
-    awaited_ = {model::Feed::container, model::Feed::container_log};
+  if (containment_->watches()) {
+    awaited_ = {model::Feed::container};
+    if (claims_) awaited_.insert(model::Feed::container_log);
     on_engine_answered_ = one_done;
-    engine_->watch();
+    containment_->watch();
   }
   if (symbol.empty()) return source_->read_once(one_done);
   source_->read_once([this, symbol, one_done] { read_past(symbol, one_done); });

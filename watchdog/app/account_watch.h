@@ -14,11 +14,11 @@
 #include <string>
 #include <vector>
 
+#include "watchdog/app/bot_containment.h"
 #include "watchdog/binance/source.h"
 #include "watchdog/bot/bot_source.h"
 #include "watchdog/bot/claims.h"
 #include "watchdog/config/config.h"
-#include "watchdog/container/engine_client.h"
 #include "watchdog/guard/guard.h"
 #include "watchdog/net/loop.h"
 #include "watchdog/server/status_view.h"
@@ -80,7 +80,7 @@ class AccountWatch {
   Decided decided_;
   std::unique_ptr<binance::Source> source_;
   std::unique_ptr<bot::BotSource> bot_;
-  std::unique_ptr<container::EngineClient> engine_;
+  std::unique_ptr<BotContainment> containment_;
   std::shared_ptr<bot::Claims> claims_;
   net::Timer deadline_;
   std::vector<guard::Event> waiting_;

@@ -62,4 +62,14 @@ bool has_journal(const config::Account& account) {
   return account.bot.preset != config::Preset::none && account.bot.journal.configured();
 }
 
+guard::Rungs rungs_of(const config::Bot& bot) {
+  guard::Rungs rungs;
+  rungs.container = bot.container.configured() || bot.systemd.configured();
+  rungs.unit = bot.systemd.configured();
+  rungs.bot_api = bot.preset == config::Preset::freqtrade && !bot.url.empty();
+  rungs.hook = bot.stop_hook.configured();
+  rungs.safe_mode = bot.safe_mode.configured();
+  return rungs;
+}
+
 }  // namespace vakthund::app

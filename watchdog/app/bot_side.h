@@ -3,6 +3,7 @@
 
 #include "watchdog/bot/bot_settings.h"
 #include "watchdog/config/config.h"
+#include "watchdog/guard/containment.h"
 
 namespace vakthund::app {
 
@@ -12,5 +13,7 @@ bot::BotSettings bot_settings(const config::Account& account);
 bool has_bot(const config::Account& account);
 bool has_bot_api(const config::Account& account);  // positions and health
 bool has_journal(const config::Account& account);
+// What a kill can contain the bot with.
+guard::Rungs rungs_of(const config::Bot& bot);
 
 }  // namespace vakthund::app

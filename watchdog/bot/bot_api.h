@@ -24,6 +24,10 @@ class BotApi {
   virtual ~BotApi() = default;
   virtual void look_at_health(Events& events) = 0;
   virtual void look_at_positions(Events& events) = 0;
+  // From here on the bot opens nothing new. `invalid`: this bot has no such call.
+  virtual Result<void> stop_entries() {
+    return error(ErrorKind::invalid, "this bot's API cannot stop entries");
+  }
 };
 
 // Null where the settings name no URL. `settings` and `http` must outlive it.

@@ -15,6 +15,7 @@ namespace {
 constexpr const char* kPing = "/api/v1/ping";
 constexpr const char* kHealth = "/api/v1/health";
 constexpr const char* kStatus = "/api/v1/status";
+constexpr const char* kStopEntry = "/api/v1/stopentry";
 constexpr const char* kLogin = "/api/v1/token/login";
 
 std::string basic(const std::string& username, const std::string& password) {
@@ -66,18 +67,27 @@ class FreqtradeApi : public BotApi {
     tell_positions(decode_open_trades(answer->body), events);
   }
 
+  Result<void> stop_entries() override {
+    const auto answer = ask(kStopEntry, &BotHttp::post);
+    if (!answer) return answer.error();
+    if (answer->status == 200) return {};
+    return unexpected_status(settings_.url + kStopEntry, answer->status);
+  }
+
  private:
-  Result<HttpAnswer> ask(const char* path) {
+  using Send = Result<HttpAnswer> (BotHttp::*)(const std::string&, const std::string&);
+  // Said twice, it changes nothing more: an expired token may be exchanged for a new one.
+  Result<HttpAnswer> ask(const char* path, Send send = &BotHttp::get) {
     const std::string url = settings_.url + path;
-    if (basic_.empty()) return http_.get(url, settings_.authorization);
+    if (basic_.empty()) return (http_.*send)(url, settings_.authorization);
     const bool fresh = bearer_.empty();
     if (auto ok = log_in_if_needed(); !ok) return ok.error();
-    auto answer = http_.get(url, bearer_);
+    auto answer = (http_.*send)(url, bearer_);
     if (!answer || answer->status != 401) return answer;
     bearer_.clear();
     if (fresh) return answer;
     if (auto ok = log_in_if_needed(); !ok) return ok.error();
-    answer = http_.get(url, bearer_);
+    answer = (http_.*send)(url, bearer_);
     if (answer && answer->status == 401) bearer_.clear();
     return answer;
   }

@@ -33,9 +33,16 @@ std::string consequence(const config::Account& account) {
       "This closes EVERY position of account {} at market, the bot's or not,\n"
       "and cancels every order",
       account.name);
-  return account.bot.container.configured()
-             ? said + fmt::format(", and stops the container {}.\n", account.bot.container.name)
-             : said + ". No container is configured: the bot goes on running.\n";
+  const config::Bot& bot = account.bot;
+  if (!bot.can_be_stopped()) {
+    return said + ". No container is configured: the bot goes on running.\n";
+  }
+  if (bot.container.configured()) {
+    return said + fmt::format(", and stops the container {}.\n", bot.container.name);
+  }
+  return said + fmt::format(", and stops the bot: {}.\n", bot.systemd.configured()
+                                                              ? bot.systemd.unit
+                                                              : bot.stop_hook.exec.front());
 }
 
 bool confirmed(const Parsed& parsed, const config::Account& account) {
@@ -191,7 +198,7 @@ std::optional<Parsed> parse(const Options& options, const Words& words, int& exi
 // Flat is half of it: a bot that nobody can stop may open the next position at once.
 int with_bot(int exit, const config::Account& account) {
   const bool out_of_reach =
-      account.bot.preset != config::Preset::none && !account.bot.container.configured();
+      account.bot.preset != config::Preset::none && !account.bot.can_be_stopped();
   if (exit != 0 || !out_of_reach) return exit;
   std::cerr << "vakthund: flat, but the bot was not stopped: no container of it is configured "
                "(bot.container); stop it yourself\n";

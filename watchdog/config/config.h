@@ -47,6 +47,25 @@ struct Container {
   friend bool operator==(const Container&, const Container&) = default;
 };
 
+struct Systemd {
+  std::string unit;  // "bot.service"; empty: none
+  bool configured() const { return !unit.empty(); }
+  friend bool operator==(const Systemd&, const Systemd&) = default;
+};
+struct StopHook {
+  std::vector<std::string> exec;  // program and arguments; no shell; empty: none
+  Duration deadline = std::chrono::seconds(10);
+  bool configured() const { return !exec.empty(); }
+  friend bool operator==(const StopHook&, const StopHook&) = default;
+};
+// The bot in paper mode, started once all is proven. On the engine of `container`, unless told.
+struct SafeMode {
+  std::string container;  // empty: none
+  std::string engine;
+  bool configured() const { return !container.empty(); }
+  friend bool operator==(const SafeMode&, const SafeMode&) = default;
+};
+
 // Where a bot of one's own keeps its positions: a page and JSON pointers (RFC 6901) into it.
 struct BotPositions {
   std::string url;   // with preset generic; "/x" is below the bot's url
@@ -81,6 +100,12 @@ struct Bot {
   std::vector<std::string> claims;      // PCRE2 with a group `symbol`; empty: the preset's
   std::vector<std::string> client_ids;  // what the bot's client order ids begin with; empty: all
   Container container;
+  Systemd systemd;  // instead of a container
+  StopHook stop_hook;
+  SafeMode safe_mode;
+  bool can_be_stopped() const {
+    return container.configured() || systemd.configured() || stop_hook.configured();
+  }
   friend bool operator==(const Bot&, const Bot&) = default;
 };
 

@@ -25,11 +25,11 @@ void warn_of_consequences(const Config& config, Context& context) {
                                          const rules::Policy& policy) { look(policy); });
   for (const rules::CustomRule& rule : config.rules.custom) look(rule.policy);
   for (const Account& account : config.accounts) {
-    if (any_stops && !account.bot.container.configured()) {
-      context.warning({},
-                      fmt::format("account '{}' has no bot.container: a kill closes its positions "
-                                  "and cannot stop the bot that opens new ones",
-                                  account.name));
+    if (any_stops && !account.bot.can_be_stopped()) {
+      context.warning({}, fmt::format("account '{}' has no bot.container (nor systemd, nor "
+                                      "stop_hook): a kill closes its positions "
+                                      "and cannot stop the bot that opens new ones",
+                                      account.name));
     }
   }
   if (config.alerts.webhook.empty() && !config.alerts.telegram.configured() &&

@@ -21,22 +21,6 @@ void check_claim(const Value& value, const std::string& pattern) {
   }
 }
 
-void read_container(Section section, Container& container) {
-  const bool named = section.read("name", container.name, [](const Value& value) {
-    return read_text(value, "the container's name or id", 128);
-  });
-  section.read("engine", container.engine, [](const Value& value) -> std::optional<std::string> {
-    auto engine = read_text(value, "a socket such as unix:///var/run/docker.sock", 256);
-    if (engine && (!engine->starts_with("unix:///") || engine->size() <= 8)) {
-      value.expected("a socket such as unix:///var/run/docker.sock");
-      return std::nullopt;
-    }
-    return engine;
-  });
-  if (!named && (section.has("engine") && !section.has("name"))) section.problem("needs a name");
-  section.finish();
-}
-
 // A slip here would be told at the first look only; a password in it is never shown.
 void check_connection(Section& section, const Secret& postgres) {
   const std::string& text = postgres.reveal();
@@ -231,7 +215,7 @@ void read_bot(Section section, Bot& bot) {
     bot.claims.push_back(*pattern);
   }
   read_client_ids(section, bot.client_ids);
-  read_container(section.section("container"), bot.container);
+  read_stopping(section, bot);
   check_preset(section, bot, chosen);
   check_access(section, bot, chosen);
   if (section.has("claims") && !section.has("container")) {

@@ -8,7 +8,8 @@
 namespace vakthund::config {
 
 void read_accounts(Section& root, Config& config);
-void read_bot(Section section, Bot& bot);  // of one account
+void read_bot(Section section, Bot& bot);        // of one account
+void read_stopping(Section& section, Bot& bot);  // container, systemd, stop_hook, safe_mode
 void read_rules(Section& root, Config& config);
 void read_alerts(Section& root, Config& config);
 // decisions, limits, gate, airbag, server, database

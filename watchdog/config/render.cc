@@ -8,6 +8,28 @@
 namespace vakthund::config {
 namespace {
 
+void show_stopping(Page& page, const Bot& bot) {
+  if (bot.systemd.configured()) {
+    page.open("systemd");
+    page.text("unit", bot.systemd.unit);
+    page.close();
+  }
+  if (bot.stop_hook.configured()) {
+    page.open("stop_hook");
+    page.open("exec");
+    for (const std::string& word : bot.stop_hook.exec) page.line("- " + quoted(word));
+    page.close();
+    page.plain("deadline", exact(bot.stop_hook.deadline));
+    page.close();
+  }
+  if (bot.safe_mode.configured()) {
+    page.open("safe_mode");
+    page.text("container", bot.safe_mode.container);
+    page.text_if("engine", bot.safe_mode.engine);
+    page.close();
+  }
+}
+
 void show_bot(Page& page, const Bot& bot) {
   if (bot == Bot{}) return;
   page.open("bot");
@@ -57,6 +79,7 @@ void show_bot(Page& page, const Bot& bot) {
     page.text("engine", bot.container.engine);
     page.close();
   }
+  show_stopping(page, bot);
   page.close();
 }
 

@@ -50,7 +50,13 @@ accounts:
       # The container that a kill pauses and stops. Needs access to the engine's socket.
       # container:
       #   name: quantum_backend
-      #   engine: unix:///var/run/docker.sock
+      #   engine: unix:///var/run/docker.sock         # or a proxy: tcp://socket_proxy:2375
+      # Where the bot runs in no container, the unit of systemd:
+      # systemd: { unit: my_bot.service }
+      # A program that stops it, beside either or alone; no shell; exit 0 means done:
+      # stop_hook: { exec: [ /usr/local/bin/stop-bot ], deadline: 10s }
+      # What is started once all is flat and the bot verified stopped: the bot in paper mode.
+      # safe_mode: { container: quantum_paper }
 
 # Every rule has: enabled, severity (info, warning, critical), for (how long it must hold before
 # it fires), action (alert, close_position, close_all, stop_bot, kill) and enforce (act: do it when

@@ -138,6 +138,14 @@ void decode_frames(std::string_view body, Collector& collector) {
   for (std::string& rest : pending) collector.take(rest, true);
 }
 
+// Podman's words for what Docker calls otherwise; "stopping" still runs.
+std::string_view docker_word(std::string_view status) {
+  if (status == "configured" || status == "initialized") return "created";
+  if (status == "stopped") return "exited";
+  if (status == "stopping") return "running";
+  return status;
+}
+
 }  // namespace
 
 Result<model::Container> decode_inspect(std::string_view body, const std::string& asked_name,
@@ -153,7 +161,7 @@ Result<model::Container> decode_inspect(std::string_view body, const std::string
   model::Container container;
   container.name = asked_name;
   container.id = text_at(root, {"Id"});
-  container.status = model::Open<model::ContainerStatus>::parse(status.substr(0, 40));
+  container.status = model::Open<model::ContainerStatus>::parse(docker_word(status).substr(0, 40));
   container.restart_policy = text_at(root, {"HostConfig", "RestartPolicy", "Name"});
   const Json* tty = at(root, {"Config", "Tty"});
   container.tty = tty && tty->is_boolean() && tty->get<bool>();

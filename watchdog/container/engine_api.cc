@@ -19,6 +19,11 @@ std::string version_path(std::string_view text) {
   return plain ? fmt::format("/v{}", text) : std::string();
 }
 
+// tcp://HOST:PORT is how Docker spells it.
+std::string http_url(const std::string& engine) {
+  return engine.starts_with("tcp://") ? "http://" + engine.substr(6) : engine;
+}
+
 bool speaks_of_version(const net::HttpResponse& answer) {
   return answer.status == 400 && engine_message(answer.body).find("version") != std::string::npos;
 }
@@ -33,7 +38,7 @@ bool knows_no_such_path(const net::HttpResponse& answer) {
 }  // namespace
 
 EngineApi::EngineApi(net::Loop& loop, std::string engine)
-    : engine_(std::move(engine)), url_(net::Url::parse(engine_)) {
+    : engine_(std::move(engine)), url_(net::Url::parse(http_url(engine_))) {
   if (!url_) return;
   net::HttpClient::Limits limits;
   limits.max_queued = 64;

@@ -30,7 +30,7 @@ class EngineApi {
   static constexpr std::chrono::seconds kPingTimeout{3};
   using Callback = std::function<void(Result<net::HttpResponse>)>;
 
-  // `engine`: unix:///path, http://host:port or https://host:port.
+  // `engine`: unix:///path, tcp://host:port, http://host:port or https://host:port.
   EngineApi(net::Loop& loop, std::string engine);
 
   // `path` without version: "/containers/x/json". `body` is JSON; empty: none.

@@ -9,7 +9,7 @@
 namespace vakthund::container {
 namespace {
 
-using guard::ContainerStep;
+using guard::ContainmentStep;
 using model::ContainerStatus;
 
 constexpr int kFewestLines = 20;
@@ -40,87 +40,157 @@ bool is_down(const model::Container& container) {
   return false;
 }
 
-bool is_done(ContainerStep step, const model::Container& container) {
+bool is_done(ContainmentStep step, const model::Container& container) {
   switch (step) {
-    case ContainerStep::pause:
+    case ContainmentStep::pause:
       return container.status == ContainerStatus::paused || is_down(container);
-    case ContainerStep::stop:
+    case ContainmentStep::stop:
+    case ContainmentStep::kill:
       return is_down(container);
-    case ContainerStep::disable_restart:
-      return container.restart_policy == "no";
-    case ContainerStep::inspect:
+    case ContainmentStep::disable_restart:
+      return container.restart_policy == "no" || container.restart_policy.empty();
+    case ContainmentStep::start:
+      return container.status == ContainerStatus::running;
+    case ContainmentStep::inspect:
       return true;
   }
   return false;
 }
 
+// An engine that does not know the call; one that knows no such container says so in words.
+bool knows_no_update(const net::HttpResponse& answer) {
+  const std::string said = engine_message(answer.body);
+  const bool path = answer.status == 404 && said.find("ontainer") == std::string::npos;
+  return path || answer.status == 405 || answer.status == 501;
+}
+
+std::string path_of(const std::string& container) { return "/containers/" + escaped(container); }
+
 }  // namespace
 
 EngineClient::EngineClient(net::Loop& loop, EngineSettings settings, Sink sink)
     : settings_(std::move(settings)),
-      path_("/containers/" + escaped(settings_.container)),
+      path_(path_of(settings_.container)),
       sink_(std::move(sink)),
       api_(loop, settings_.engine),
       inspect_timer_(loop),
       log_timer_(loop) {}
 
-void EngineClient::execute(guard::ContainerCommand command) {
+void EngineClient::execute(guard::ContainmentCommand command) {
   switch (command.step) {
-    case ContainerStep::pause:
+    case ContainmentStep::pause:
       return change(command.step, "/pause", {});
-    case ContainerStep::stop:
+    case ContainmentStep::stop:
       return change(command.step, fmt::format("/stop?t={}", kStopGrace.count()), {});
-    case ContainerStep::disable_restart:
+    case ContainmentStep::kill:
+      unpaused_ = false;
+      return change(command.step, "/kill?signal=KILL", {});
+    case ContainmentStep::start:
+      return start();
+    case ContainmentStep::disable_restart:
       return change(command.step, "/update", R"({"RestartPolicy":{"Name":"no"}})");
-    case ContainerStep::inspect:
+    case ContainmentStep::inspect:
       return inspect([this](Result<model::Container> container) {
         if (container) return sink_(guard::ContainerSeen{*std::move(container)});
-        sink_(guard::ContainerFailed{ContainerStep::inspect, container.error()});
+        failed(ContainmentStep::inspect, container.error());
       });
   }
 }
 
-void EngineClient::change(ContainerStep step, std::string what, std::string body) {
-  const auto timeout = step == ContainerStep::stop ? kStepTimeout + kStopGrace : kStepTimeout;
+void EngineClient::change(ContainmentStep step, std::string what, std::string body) {
+  const auto timeout = step == ContainmentStep::stop ? kStepTimeout + kStopGrace : kStepTimeout;
   api_.send(
       "POST", path_ + what, std::move(body), timeout,
       [this, step](Result<net::HttpResponse> answer) { on_changed(step, std::move(answer)); });
 }
 
-void EngineClient::on_changed(ContainerStep step, Result<net::HttpResponse> answer) {
+void EngineClient::done(ContainmentStep step) {
+  sink_(guard::ContainmentDone{step, settings_.target});
+}
+
+void EngineClient::failed(ContainmentStep step, Error why) {
+  sink_(guard::ContainmentFailed{step, std::move(why), settings_.target});
+}
+
+void EngineClient::on_changed(ContainmentStep step, Result<net::HttpResponse> answer) {
   if (!answer) {
     if (answer.error().kind == ErrorKind::unknown) return settle(step, answer.error());
-    return sink_(guard::ContainerFailed{step, answer.error()});
+    return failed(step, answer.error());
   }
   const int status = answer->status;
-  if ((status >= 200 && status <= 299) || status == 304) return sink_(guard::ContainerDone{step});
-  Error why = refusal(*answer, guard::to_string(step));
-  if (status == 404 || status == 403 || status == 401) {
-    return sink_(guard::ContainerFailed{step, std::move(why)});
+  const bool taken = (status >= 200 && status <= 299) || status == 304;
+  const bool policy = step == ContainmentStep::disable_restart;
+  // A policy may be accepted and kept all the same: only a look tells.
+  if (taken && policy) {
+    return settle(
+        step, error(ErrorKind::invalid, "the engine took the change and did not make it", status));
   }
+  if (taken) return done(step);
+  Error why = refusal(*answer, guard::to_string(step));
+  if (policy && knows_no_update(*answer)) {
+    return settle(step, error(ErrorKind::invalid, "the engine has no such call", status));
+  }
+  if (status == 404 || status == 403 || status == 401) return failed(step, std::move(why));
   settle(step, std::move(why));
 }
 
-void EngineClient::settle(ContainerStep step, Error doubt) {
+void EngineClient::settle(ContainmentStep step, Error doubt) {
   inspect([this, step, doubt = std::move(doubt)](Result<model::Container> container) {
-    if (!container) return sink_(guard::ContainerFailed{step, doubt});
-    if (is_done(step, *container)) return sink_(guard::ContainerDone{step});
+    if (!container) {
+      const bool gone = container.error().kind == ErrorKind::not_found;
+      return failed(step, gone ? container.error() : doubt);
+    }
+    if (is_done(step, *container)) return done(step);
+    const bool paused = container->status == ContainerStatus::paused;
+    if (step == ContainmentStep::kill && paused && !unpaused_) return kill_unpaused();
     // Looked at and found not done: no longer in doubt.
     const auto kind = doubt.kind == ErrorKind::unknown ? ErrorKind::unavailable : doubt.kind;
-    sink_(guard::ContainerFailed{
-        step, error(kind,
-                    fmt::format("{} (the container is {}, its restart policy \"{}\")",
-                                doubt.message, container->status.text(), container->restart_policy),
-                    doubt.code)});
+    failed(step,
+           error(kind,
+                 fmt::format("{} (the container is {}, its restart policy \"{}\")", doubt.message,
+                             container->status.text(), container->restart_policy),
+                 doubt.code));
   });
 }
 
-void EngineClient::inspect(std::function<void(Result<model::Container>)> then) {
-  api_.send("GET", path_ + "/json", {}, kStepTimeout,
-            [this, then = std::move(then)](Result<net::HttpResponse> answer) {
+// For some ten milliseconds the bot runs; after the close, and only where nothing else ends it.
+void EngineClient::kill_unpaused() {
+  unpaused_ = true;
+  api_.send("POST", path_ + "/unpause", {}, kStepTimeout, [this](Result<net::HttpResponse>) {
+    change(ContainmentStep::kill, "/kill?signal=KILL", {});
+  });
+}
+
+void EngineClient::start() {
+  if (settings_.never.empty()) return start_unless({});
+  inspect(settings_.never, [this](Result<model::Container> own) {
+    if (own) return start_unless(*own);
+    if (own.error().kind == ErrorKind::not_found) return start_unless({});
+    failed(ContainmentStep::start, own.error());
+  });
+}
+
+void EngineClient::start_unless(const model::Container& own) {
+  inspect([this, own](Result<model::Container> container) {
+    if (!container) return failed(ContainmentStep::start, container.error());
+    const bool told_apart = own.name.empty() || (!own.id.empty() && !container->id.empty());
+    if (settings_.container == settings_.never || !told_apart || container->id == own.id) {
+      return failed(ContainmentStep::start,
+                    error(ErrorKind::refused,
+                          fmt::format("container \"{}\" is the bot's own: it is never started",
+                                      settings_.container)));
+    }
+    change(ContainmentStep::start, "/start", {});
+  });
+}
+
+void EngineClient::inspect(const std::string& name, Look then) {
+  api_.send("GET", path_of(name) + "/json", {}, kStepTimeout,
+            [this, name, then = std::move(then)](Result<net::HttpResponse> answer) {
               if (!answer) return then(answer.error());
               if (answer->status != 200) return then(refusal(*answer, "inspect"));
-              then(decode_inspect(answer->body, settings_.container, &settings_problems_));
+              const bool own = name == settings_.container;
+              then(decode_inspect(answer->body, name, own ? &settings_problems_ : nullptr));
             });
 }
 
@@ -137,11 +207,12 @@ Error EngineClient::refusal(const net::HttpResponse& answer, std::string_view do
                               settings_.container));
     case 401:
     case 403:
-      return make(ErrorKind::refused,
-                  fmt::format("{} of container \"{}\" was refused with {}: {}; a socket proxy in "
-                              "between must allow containers to be inspected, paused, stopped and "
-                              "updated",
-                              doing, settings_.container, answer.status, said));
+      return make(
+          ErrorKind::refused,
+          fmt::format("{} of container \"{}\" was refused with {}: {}; a socket proxy in "
+                      "between must allow containers to be inspected, paused, stopped, killed "
+                      "and updated (docs/containment.md)",
+                      doing, settings_.container, answer.status, said));
     default:
       return make(ErrorKind::unavailable,
                   fmt::format("{} of container \"{}\" answered {}: {}", doing, settings_.container,

@@ -1,7 +1,7 @@
 // The bot's container: carries out the guard's container commands and watches the container.
 //
-// Commands are answered through the sink by ContainerDone or ContainerFailed, inspect by
-// ContainerSeen or ContainerFailed. A step is *done* when the container is in the state it asks
+// Commands are answered through the sink by ContainmentDone or ContainmentFailed, inspect by
+// ContainerSeen or ContainmentFailed. A step is *done* when the container is in the state it asks
 // for, whoever brought it there: an answer that leaves this open (409, a time-out) is settled by
 // looking.
 //
@@ -9,7 +9,15 @@
 //                    `unavailable`, the next step stops it
 //   stop             done: not running. Works on a paused container (toolchain.md §5a). The engine
 //                    kills what has not ended after kStopGrace
-//   disable_restart  done: the restart policy is "no"
+//   kill             done: not running. SIGKILL at once; an engine that kills nothing paused is
+//   made
+//                    to unpause it right before
+//   disable_restart  done: the restart policy is "no", looked at. `invalid`: this engine cannot
+//                    change it (older Podman); what was stopped by request stays stopped all the
+//                    same
+//   start            safe mode alone: refused where it is the bot's own container (`never`), by
+//   name
+//                    or by id, or where that cannot be told
 //
 // Errors, one line with what to do: `not_found` (no such container), `refused` (permission on the
 // socket, or a socket proxy's 403), `unavailable` (engine not there, or it failed), `unknown` (it
@@ -25,7 +33,8 @@
 // Threads: the loop's; the sink is called there, never from inside `execute` or `watch` unless the
 // engine's URL is unusable. Destroy on the loop's thread or when it no longer runs.
 // Source: Docker Engine API v1.41, ContainerPause, ContainerStop, ContainerUpdate,
-// ContainerInspect, ContainerLogs; toolchain.md §5a.
+// ContainerInspect, ContainerLogs; toolchain.md §5a. Podman's shapes from its documentation and
+// source, not measured: docs/containment.md says which.
 #pragma once
 
 #include <functional>
@@ -44,6 +53,9 @@ namespace vakthund::container {
 struct EngineSettings {
   std::string engine = "unix:///var/run/docker.sock";
   std::string container;  // name or id
+  // Whose answers these are, and with safe_mode: the bot's own container, which is never started.
+  guard::ContainmentTarget target = guard::ContainmentTarget::container;
+  std::string never = {};
   // The claim in a line of the log, if it makes one (bot::Claims::find). Empty: the log is not
   // read.
   std::function<Result<std::optional<model::Claim>>(std::string_view line, model::WallTime)> claim =
@@ -64,14 +76,21 @@ class EngineClient {
   EngineClient(const EngineClient&) = delete;
   EngineClient& operator=(const EngineClient&) = delete;
 
-  void execute(guard::ContainerCommand command);
+  void execute(guard::ContainmentCommand command);
   void watch();
 
  private:
-  void change(guard::ContainerStep step, std::string what, std::string body);
-  void on_changed(guard::ContainerStep step, Result<net::HttpResponse> answer);
-  void settle(guard::ContainerStep step, Error doubt);
-  void inspect(std::function<void(Result<model::Container>)> then);
+  void change(guard::ContainmentStep step, std::string what, std::string body);
+  void on_changed(guard::ContainmentStep step, Result<net::HttpResponse> answer);
+  void settle(guard::ContainmentStep step, Error doubt);
+  void done(guard::ContainmentStep step);
+  void failed(guard::ContainmentStep step, Error why);
+  void kill_unpaused();
+  void start();
+  void start_unless(const model::Container& own);
+  using Look = std::function<void(Result<model::Container>)>;
+  void inspect(Look then) { inspect(settings_.container, std::move(then)); }
+  void inspect(const std::string& name, Look then);
   void look_at_container();
   void look_at_log();
   void on_log(int lines, Result<net::HttpResponse> answer);
@@ -85,6 +104,7 @@ class EngineClient {
   EngineApi api_;
   LogCursor log_;
   std::optional<model::Container> seen_;  // the last look's: its terminal decides the log's format
+  bool unpaused_ = false;                 // for this kill already
   int log_lines_ = kMaxLines;
   std::string log_problem_;                     // the last one reported
   std::vector<std::string> settings_problems_;  // of the last look

@@ -92,6 +92,19 @@ Alert started_alert(const KillRecord& record, const KillScope& scope) {
   return alert;
 }
 
+Alert stirred_alert(const std::string& kill_id, const std::string& what, int silent) {
+  Alert alert;
+  alert.event = "latch.stirred";
+  alert.incident = kill_id;
+  alert.severity = model::Severity::critical;
+  alert.title = "latched, and something stirs: it is undone";
+  alert.text = what + ".";
+  if (silent > 0) {
+    alert.text += fmt::format("\nIt came {} more times since this was told last.", silent);
+  }
+  return alert;
+}
+
 Alert rearmed_alert(const std::string& kill_id, const std::string& by) {
   Alert alert;
   alert.event = "kill.rearmed";

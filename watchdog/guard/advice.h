@@ -18,6 +18,8 @@ SaveIncident save(const Incident& incident, model::Now now);
 Alert firing_alert(const Incident& incident, bool armed);
 Alert resolved_alert(const Incident& incident);
 Alert started_alert(const KillRecord& record, const KillScope& scope);
+// `silent`: how often it stirred since this was told last.
+Alert stirred_alert(const std::string& kill_id, const std::string& what, int silent);
 Alert rearmed_alert(const std::string& kill_id, const std::string& by);
 Alert cannot_confirm_alert(const std::string& reason, const std::string& trouble);
 

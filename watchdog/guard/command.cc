@@ -34,16 +34,34 @@ std::string_view to_string(Read::What what) {
   return "?";
 }
 
-std::string_view to_string(ContainerStep step) {
+std::string_view to_string(ContainmentTarget target) {
+  switch (target) {
+    case ContainmentTarget::container:
+      return "container";
+    case ContainmentTarget::bot_api:
+      return "bot's API";
+    case ContainmentTarget::hook:
+      return "stop hook";
+    case ContainmentTarget::safe_mode:
+      return "safe mode";
+  }
+  return "?";
+}
+
+std::string_view to_string(ContainmentStep step) {
   switch (step) {
-    case ContainerStep::pause:
+    case ContainmentStep::pause:
       return "pause";
-    case ContainerStep::stop:
+    case ContainmentStep::stop:
       return "stop";
-    case ContainerStep::disable_restart:
+    case ContainmentStep::kill:
+      return "kill";
+    case ContainmentStep::disable_restart:
       return "disable restart";
-    case ContainerStep::inspect:
+    case ContainmentStep::inspect:
       return "inspect";
+    case ContainmentStep::start:
+      return "start";
   }
   return "?";
 }

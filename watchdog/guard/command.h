@@ -71,12 +71,23 @@ struct CancelOrders {  // every open order of one list of one symbol
   model::OrderSource source = model::OrderSource::regular;
   friend bool operator==(const CancelOrders&, const CancelOrders&) = default;
 };
-enum class ContainerStep { pause, stop, disable_restart, inspect };
-std::string_view to_string(ContainerStep step);
-// Answered by ContainerDone or ContainerFailed; inspect by ContainerSeen.
-struct ContainerCommand {
-  ContainerStep step = ContainerStep::pause;
-  friend bool operator==(const ContainerCommand&, const ContainerCommand&) = default;
+// What keeps the bot from trading (docs/containment.md).
+enum class ContainmentTarget {
+  container,  // what the bot runs in: a container, or the systemd unit that is configured instead
+  bot_api,    // pause: no new entries
+  hook,       // stop: runs the operator's program
+  safe_mode   // start: another container, never the bot's own
+};
+enum class ContainmentStep { pause, stop, kill, disable_restart, inspect, start };
+std::string_view to_string(ContainmentTarget target);
+std::string_view to_string(ContainmentStep step);
+// Answered by ContainmentDone or ContainmentFailed of the same step and target; inspect by
+// ContainerSeen.
+struct ContainmentCommand {
+  ContainmentStep step = ContainmentStep::pause;
+  ContainmentTarget target = ContainmentTarget::container;
+  std::string reason{};  // with hook: why, for its environment
+  friend bool operator==(const ContainmentCommand&, const ContainmentCommand&) = default;
 };
 
 // --- telling and remembering ----------------------------------------------------------------
@@ -129,7 +140,7 @@ struct SaveBaseline {
   friend bool operator==(const SaveBaseline&, const SaveBaseline&) = default;
 };
 
-using Command = std::variant<Read, Watch, PlaceOrders, TestOrders, CancelOrders, ContainerCommand,
+using Command = std::variant<Read, Watch, PlaceOrders, TestOrders, CancelOrders, ContainmentCommand,
                              Alert, Record, SaveKill, SaveIncident, SaveBaseline>;
 using Commands = std::vector<Command>;
 

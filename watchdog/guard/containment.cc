@@ -1,140 +1,153 @@
 #include "watchdog/guard/containment.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace vakthund::guard {
 namespace {
 
 using namespace std::chrono_literals;
+using Step = ContainmentStep;
+using Target = ContainmentTarget;
+
+std::string with(std::string text, const std::string& said) {
+  return said.empty() ? text : text + ": " + said;
+}
 
 }  // namespace
 
-bool runs(const model::Container& container) {
-  using model::ContainerStatus;
-  switch (container.status.value()) {
-    case ContainerStatus::created:
-    case ContainerStatus::exited:
-    case ContainerStatus::dead:
-      return false;
-    default:
-      return true;
-  }
-}
-
-bool may_restart(const model::Container& container) {
-  return !container.restart_policy.empty() && container.restart_policy != "no";
-}
+Containment::Containment(Rungs rungs, std::string reason, Note note)
+    : rungs_(rungs),
+      reason_(std::move(reason)),
+      note_(std::move(note)),
+      ladder_(rungs.unit ? "unit" : "container", note_) {}
 
 void Containment::pause(model::Now now, Commands& out) {
-  if (!has_container_) return;
-  began_ = now.mono;
-  go(Step::pausing);
+  if (rungs_.bot_api) out.push_back(ContainmentCommand{Step::pause, Target::bot_api});
+  hook_began_ = now.mono;
+  if (rungs_.container) ladder_.pause(now);
   advance(now, out);
 }
 
 void Containment::stop(model::Now) {
-  if (!has_container_ || step_ == Step::stopped) return;
-  go(Step::stopping);
-  revived_ = 0;
+  if (rungs_.container) ladder_.stop();
+  // Its tries are counted anew: the close may have taken long.
+  if (!hook_.done) hook_failures_ = 0;
 }
 
 void Containment::advance(model::Now now, Commands& out) {
-  if (asked_ && now.mono >= *asked_ + kLost) {
-    failed(error(ErrorKind::unknown, "the engine did not answer"), now);
+  if (rungs_.container) ladder_.advance(now, out);
+  if (ladder_.resists() && !warned_) {
+    warned_ = true;
+    warning_ = ladder_.trouble();
   }
-  if (asked_ || now.mono < retry_at_) return;
-  const auto send = [&](ContainerStep step) {
-    asked_ = now.mono;
-    out.push_back(ContainerCommand{step});
-  };
-  switch (step_) {
-    case Step::pausing:
-      send(ContainerStep::pause);
-      return;
-    case Step::stopping:
-      send(ContainerStep::stop);
-      return;
-    case Step::disabling:
-      send(ContainerStep::disable_restart);
-      return;
-    case Step::verifying:
-      send(ContainerStep::inspect);
-      return;
-    case Step::none:
-    case Step::paused:
-    case Step::stopped:
-      return;
-  }
+  if (!rungs_.hook || hook_.done) return;
+  if (hook_.asked && now.mono >= *hook_.asked + kHookLost) hook_failed("no answer", now);
+  if (hook_.asked || now.mono < hook_retry_at_) return;
+  hook_.asked = now.mono;
+  out.push_back(ContainmentCommand{Step::stop, Target::hook, reason_});
 }
 
 void Containment::on(const Event& event, model::Now now) {
-  if (const auto* done = std::get_if<ContainerDone>(&event)) {
-    if (done->step == ContainerStep::pause && step_ == Step::pausing) {
-      note_("bot contained: its container is paused");
-      go(Step::paused);
-    } else if (done->step == ContainerStep::stop && step_ == Step::stopping) {
-      note_("container stopped");
-      go(Step::disabling);
-    } else if (done->step == ContainerStep::disable_restart && step_ == Step::disabling) {
-      note_("restart policy set to \"no\"");
-      go(Step::verifying);
-    }
-  } else if (const auto* failure = std::get_if<ContainerFailed>(&event)) {
-    if (awaits(failure->step)) failed(failure->error, now);
-  } else if (const auto* seen = std::get_if<ContainerSeen>(&event);
-             seen && step_ == Step::verifying) {
-    if (!runs(seen->container) && !may_restart(seen->container)) {
-      note_("container verified: it does not run and will not restart");
-      trouble_.clear();
-      go(Step::stopped);
-    } else if (asked_) {
-      failed(error(ErrorKind::unavailable,
-                   "the container is still " + std::string(seen->container.status.text()) +
-                       ", restart policy " + seen->container.restart_policy),
-             now);
-      go(Step::stopping);
-      ++revived_;
-      retry_at_ = now.mono + 1s;
-    }
-  } else if (const auto* unseen = std::get_if<FeedFailed>(&event);
-             unseen && unseen->feed == model::Feed::container && step_ == Step::verifying) {
-    failed(unseen->error, now);
+  if (rungs_.container) ladder_.on(event, now);
+  if (const auto* done = std::get_if<ContainmentDone>(&event)) {
+    on_answer(done->target, done->said, nullptr, now);
+  } else if (const auto* failed = std::get_if<ContainmentFailed>(&event)) {
+    on_answer(failed->target, failed->error.message, &failed->error, now);
   }
 }
 
-bool Containment::awaits(ContainerStep step) const {
-  switch (step) {
-    case ContainerStep::pause:
-      return step_ == Step::pausing;
-    case ContainerStep::stop:
-      return step_ == Step::stopping;
-    case ContainerStep::disable_restart:
-      return step_ == Step::disabling;
-    case ContainerStep::inspect:
-      return step_ == Step::verifying;
+void Containment::on_answer(Target target, const std::string& said, const Error* failure,
+                            model::Now now) {
+  switch (target) {
+    case Target::container:
+      return;
+    case Target::bot_api:
+      note_(with(
+          failure ? "the bot's API did not stop new entries" : "the bot's API takes no new entries",
+          said));
+      return;
+    case Target::hook:
+      if (!hook_.asked) return;
+      if (failure) return hook_failed(said, now);
+      hook_.done = true;
+      hook_.asked.reset();
+      hook_trouble_.clear();
+      note_(with("stop hook done", said));
+      return;
+    case Target::safe_mode:
+      if (!safe_mode_.asked || safe_mode_.answered) return;
+      safe_mode_.answered = true;
+      safe_mode_.done = failure == nullptr;
+      note_(with(failure ? "safe mode was NOT started" : "safe mode started", said));
+      if (failure) warning_ = "safe mode was not started: " + said;
+      return;
   }
-  return false;
 }
 
-void Containment::failed(const Error& failure, model::Now now) {
-  if (step_ == Step::none || step_ == Step::paused || step_ == Step::stopped) return;
-  if (trouble_ != failure.message) note_("container: " + failure.message);
-  trouble_ = failure.message;
-  ++failures_;
-  asked_.reset();
-  retry_at_ = now.mono + std::min<model::Duration>(250ms * (1 << std::min(failures_, 6)), 10s);
+void Containment::hook_failed(const std::string& why, model::Now now) {
+  if (hook_trouble_ != why) note_(with("stop hook failed", why));
+  hook_trouble_ = why;
+  hook_.asked.reset();
+  hook_.answered = true;
+  ++hook_failures_;
+  hook_retry_at_ = now.mono + std::min<model::Duration>(1s * (1 << std::min(hook_failures_, 5)),
+                                                        Ladder::kLongest);
+  if (hook_failures_ < kTries || warned_) return;
+  warned_ = true;
+  warning_ = with("the stop hook fails", why);
 }
 
-bool Containment::settled(model::MonoTime now) const {
-  return step_ != Step::pausing || failures_ > 0 || now >= began_ + kPatience;
+void Containment::start_safe_mode(model::Now now, Commands& out) {
+  if (!rungs_.safe_mode || safe_mode_.asked) return;
+  safe_mode_.asked = now.mono;
+  out.push_back(ContainmentCommand{Step::start, Target::safe_mode});
 }
+
+bool Containment::safe_mode_settled(model::MonoTime now) const {
+  return !safe_mode_.asked || safe_mode_.answered || now >= *safe_mode_.asked + Ladder::kLost;
+}
+
+bool Containment::settled(model::MonoTime now) {
+  const bool ladder = !rungs_.container || ladder_.settled(now);
+  // Beside a container the hook is not what stops the bot first.
+  const bool hook = !rungs_.hook || rungs_.container || hook_.done || hook_.answered ||
+                    now >= hook_began_ + Ladder::kPatience;
+  return ladder && hook;
+}
+
+bool Containment::stopped() const {
+  return (!rungs_.container || ladder_.stopped()) && (!rungs_.hook || hook_.done);
+}
+
+// What is not stopped yet has failed often enough; what is stopped is left out of it.
+bool Containment::resists() const {
+  const bool ladder = !rungs_.container || ladder_.stopped() || ladder_.resists();
+  const bool hook = !rungs_.hook || hook_.done || hook_failures_ >= kTries;
+  return ladder && hook && !stopped();
+}
+
+std::string Containment::trouble() const {
+  std::string text = ladder_.trouble();
+  if (!hook_trouble_.empty()) text += (text.empty() ? "" : "; ") + with("stop hook", hook_trouble_);
+  return text;
+}
+
+std::string Containment::take_warning() { return std::exchange(warning_, {}); }
 
 std::optional<model::MonoTime> Containment::next_deadline(model::MonoTime now) const {
-  if (step_ == Step::none || step_ == Step::paused || step_ == Step::stopped) return std::nullopt;
-  model::MonoTime next = asked_ ? *asked_ + kLost : retry_at_;
-  if (step_ == Step::pausing && now < began_ + kPatience) {
-    next = std::min(next, began_ + kPatience);
+  std::optional<model::MonoTime> next;
+  const auto sooner = [&](std::optional<model::MonoTime> at) {
+    if (at && (!next || *at < *next)) next = at;
+  };
+  if (rungs_.container) sooner(ladder_.next_deadline(now));
+  if (rungs_.hook && !hook_.done) {
+    sooner(hook_.asked ? *hook_.asked + kHookLost : hook_retry_at_);
+    const bool awaited = !hook_.answered && !rungs_.container;
+    if (awaited && now < hook_began_ + Ladder::kPatience) sooner(hook_began_ + Ladder::kPatience);
   }
+  if (safe_mode_.asked && !safe_mode_.answered) sooner(*safe_mode_.asked + Ladder::kLost);
   return next;
 }
 

@@ -1,70 +1,79 @@
-// Keeps the bot from trading against the kill: pauses its container at once, and stops it at the
-// end, verified, with its restart policy taken away.
+// Keeps the bot from trading against the kill, by every means that is configured, at once: the
+// bot's own API takes no new entries, what it runs in is paused (ladder.h), the operator's hook
+// runs. At the end what it runs in is stopped for good, and once all is proven, another container
+// may bring the bot back harmless.
 //
-// The close does not wait for a container that resists: kPatience after the pause was asked for the
-// orders go out, while pausing is tried again. Pure. Threads: the guard's.
-// Source: toolchain.md §5a (what each engine call does to each restart policy).
+// The close does not wait for what resists: kPatience after it was asked for, the orders go out.
+// Every answer stands in the timeline. Pure. Threads: the guard's.
 #pragma once
 
-#include <chrono>
-#include <functional>
 #include <optional>
 #include <string>
 
-#include "watchdog/guard/book.h"
+#include "watchdog/guard/ladder.h"
 
 namespace vakthund::guard {
 
-// Whether a container does anything, or could at any moment (paused).
-bool runs(const model::Container& container);
-// Whether its engine would start it again by itself.
-bool may_restart(const model::Container& container);
+// What there is to contain the bot with.
+struct Rungs {
+  bool container = false;  // or a unit
+  bool unit = false;       // it is a systemd unit
+  bool bot_api = false;    // that can be told to take no new entries
+  bool hook = false;
+  bool safe_mode = false;
+};
 
 class Containment {
  public:
-  using Note = std::function<void(std::string)>;
-  Containment(bool has_container, Note note)
-      : has_container_(has_container), note_(std::move(note)) {}
+  using Note = Ladder::Note;
+  // `reason`: told to the hook.
+  Containment(Rungs rungs, std::string reason, Note note);
 
   void pause(model::Now now, Commands& out);
   void stop(model::Now now);  // begins stopping; `advance` sends what is due
   void advance(model::Now now, Commands& out);
   void on(const Event& event, model::Now now);
+  // Once the account is flat and the bot verified stopped.
+  void start_safe_mode(model::Now now, Commands& out);
 
-  bool has_container() const { return has_container_; }
-  // Whether orders may go out: the bot is paused, cannot be, or has had its time.
-  bool settled(model::MonoTime now) const;
-  // Stopped, seen not to run, and its restart policy is "no"; or there is no container.
-  bool stopped() const { return !has_container_ || step_ == Step::stopped; }
-  // Its present step failed kTries times, or it ran again as often after it was stopped.
-  bool resists() const { return failures_ >= kTries || revived_ >= kTries; }
-  const std::string& trouble() const { return trouble_; }
+  // Whether anything that stops the bot is configured.
+  bool stops_anything() const { return rungs_.container || rungs_.hook; }
+  bool settled(model::MonoTime now);
+  bool stopped() const;  // verified; or nothing is configured
+  bool resists() const;
+  bool keeps_policy() const { return ladder_.keeps_policy(); }
+  bool safe_mode_settled(model::MonoTime now) const;
+  std::string trouble() const;
+  // What people must be told beside the timeline, once each; empty: nothing.
+  std::string take_warning();
   std::optional<model::MonoTime> next_deadline(model::MonoTime now) const;
 
-  static constexpr model::Duration kPatience = std::chrono::milliseconds(500);
-  static constexpr model::Duration kLost = std::chrono::seconds(15);
-  static constexpr int kTries = 3;
+  static constexpr model::Duration kHookLost = std::chrono::seconds(75);  // longest deadline: 60 s
+  static constexpr int kTries = Ladder::kTries;
 
  private:
-  enum class Step { none, pausing, paused, stopping, disabling, verifying, stopped };
-  void failed(const Error& failure, model::Now now);
-  bool awaits(ContainerStep step) const;
-  void go(Step step) {
-    step_ = step;
-    failures_ = 0;
-    asked_.reset();
-    retry_at_ = {};
-  }
+  // One command that is answered once.
+  struct Once {
+    std::optional<model::MonoTime> asked;
+    bool answered = false;
+    bool done = false;
+  };
+  void on_answer(ContainmentTarget target, const std::string& said, const Error* failure,
+                 model::Now now);
+  void hook_failed(const std::string& why, model::Now now);
 
-  bool has_container_;
+  Rungs rungs_;
+  std::string reason_;
   Note note_;
-  Step step_ = Step::none;
-  model::MonoTime began_{};
-  std::optional<model::MonoTime> asked_;
-  model::MonoTime retry_at_{};
-  int failures_ = 0;  // of the present step
-  int revived_ = 0;   // seen not to be down after it was stopped
-  std::string trouble_;
+  Ladder ladder_;
+  bool warned_ = false;
+  std::string warning_;
+  Once hook_;
+  model::MonoTime hook_began_{};
+  model::MonoTime hook_retry_at_{};
+  int hook_failures_ = 0;
+  std::string hook_trouble_;
+  Once safe_mode_;
 };
 
 }  // namespace vakthund::guard

@@ -196,12 +196,17 @@ struct CancelFailed {
   model::OrderSource source = model::OrderSource::regular;
   Error error;
 };
-struct ContainerDone {
-  ContainerStep step = ContainerStep::pause;
+struct ContainmentDone {
+  ContainmentStep step = ContainmentStep::pause;
+  ContainmentTarget target = ContainmentTarget::container;
+  std::string said{};  // what is worth a line in the timeline: a hook's first lines; often empty
 };
-struct ContainerFailed {
-  ContainerStep step = ContainerStep::pause;
+// `not_found`: there is no such container. `invalid` of disable_restart: this engine cannot
+// change a policy, and what it stopped by request stays stopped.
+struct ContainmentFailed {
+  ContainmentStep step = ContainmentStep::pause;
   Error error;
+  ContainmentTarget target = ContainmentTarget::container;
 };
 
 struct OrderTested {  // answer to TestOrders, one for each order
@@ -243,7 +248,7 @@ using Event =
                  FillSeen, BalanceChanged, ExchangeSeen, LeverageChanged, StreamState, StreamAlive,
                  Undecodable, BotHealthSeen, BotPositionsRead, JournalRead, ClaimSeen,
                  ContainerSeen, FeedFailed, FeedAlive, OrderPlaced, OrderFailed, OrdersCanceled,
-                 CancelFailed, ContainerDone, ContainerFailed, OrderTested, KillAsked, RearmAsked,
-                 Tick, Restored, DrillsRead, BaselineRestored>;
+                 CancelFailed, ContainmentDone, ContainmentFailed, OrderTested, KillAsked,
+                 RearmAsked, Tick, Restored, DrillsRead, BaselineRestored>;
 
 }  // namespace vakthund::guard

@@ -30,12 +30,18 @@ void expect_feeds(Book& book, const GuardSettings& settings) {
   if (settings.has_journal) book.expect(Feed::journal);
   if (settings.has_container) {
     book.expect(Feed::container);
-    book.expect(Feed::container_log);
+    book.expect(Feed::container_log, !settings.rungs.unit);
   }
   for (const Feed feed : {Feed::private_stream, Feed::market_stream, Feed::trades, Feed::income,
                           Feed::exchange, Feed::readiness}) {
     book.expect(feed, settings.watches);
   }
+}
+
+Rungs rungs(const GuardSettings& settings) {
+  Rungs rungs = settings.rungs;
+  rungs.container = settings.has_container;
+  return rungs;
 }
 
 bool changes_orders(const Event& event) {
@@ -108,7 +114,9 @@ void Guard::take(const Event& event, model::Now now, Book::Touched& touched, Com
     note_due(now, touched);
   }
   if (plan_ && !plan_->done()) {
+    const std::size_t from = out.size();
     plan_->on(event, book_, now, out);
+    hush(from, now, out);
     after_plan(now);
   }
 }
@@ -214,8 +222,9 @@ void Guard::start(KillScope scope, std::string by, std::string reason, model::Mo
       Record{"kill.intent", record.id, fmt::format("{} by {}: {}", scope.action, by, reason)});
   record.by = std::move(by);
   record.reason = std::move(reason);
+  const std::size_t from = out.size();
   out.push_back(started_alert(record, scope));
-  plan_ = std::make_unique<KillPlan>(record, scope, settings_.has_container, read_since);
+  plan_ = std::make_unique<KillPlan>(record, scope, rungs(settings_), read_since);
   for (const Position* position : book_.open_positions()) {
     const SymbolBook& symbol = *book_.snapshot().symbol(position->symbol);
     if (const auto stop = nearest_stop(book_.snapshot(), symbol, *position)) {
@@ -223,6 +232,7 @@ void Guard::start(KillScope scope, std::string by, std::string reason, model::Mo
     }
   }
   plan_->begin(book_, now, out);
+  hush(from, now, out);
   after_plan(now);
 }
 
@@ -230,51 +240,11 @@ void Guard::after_plan(model::Now now) {
   if (!plan_->done()) return;
   if (plan_->scope().latch) {
     kill_.state = KillRecord::State::latched;
+    keeps_policy_ = keeps_policy_ || plan_->containment().keeps_policy();
     // What could not be done is not tried again every second.
     tripwire_not_before_ = now.mono + (plan_->receipt().left.empty() ? std::chrono::seconds(2)
                                                                      : std::chrono::seconds(30));
   }
-}
-
-// What is not as a latched switch wants it, as far as fresh facts say; empty: nothing.
-std::string Guard::what_stirs() const {
-  const bool busy = plan_ && !plan_->done();
-  if (kill_.state != KillRecord::State::latched || busy) return "";
-  const auto positions = book_.open_positions();
-  if (!positions.empty() && book_.snapshot().fresh(Feed::positions)) {
-    const Position& position = *positions.front();
-    return fmt::format("{} {} is open although the switch is latched", position.symbol,
-                       position.side());
-  }
-  const model::Container& container = book_.snapshot().container;
-  if (!settings_.has_container || !book_.snapshot().fresh(Feed::container)) return "";
-  if (runs(container)) {
-    return fmt::format("the container {} is {} although the switch is latched", container.name,
-                       container.status.text());
-  }
-  if (may_restart(container)) {
-    return fmt::format("the container {} may restart ({}) although the switch is latched",
-                       container.name, container.restart_policy);
-  }
-  return "";
-}
-
-// While latched the account stays flat and the bot down (product.md §5).
-void Guard::tripwire(model::Now now, Commands& out) {
-  if (now.mono < tripwire_not_before_) return;
-  const std::string stirs = what_stirs();
-  if (stirs.empty()) {
-    tripped_ = false;
-    return;
-  }
-  if (!tripped_) {
-    tripped_ = true;
-    confirm_.need(now.mono);
-    return;
-  }
-  if (!confirm_.satisfied()) return;
-  tripped_ = false;
-  start(KillScope{}, "latch", stirs, confirm_.since(), now, out);
 }
 
 void Guard::ask_kill(const KillAsked& event, model::Now now, Commands& out) {
@@ -285,37 +255,6 @@ void Guard::ask_kill(const KillAsked& event, model::Now now, Commands& out) {
   pending_.clear();
   start(KillScope{}, event.by, event.reason.empty() ? "a person asked for it" : event.reason,
         now.mono, now, out);
-}
-
-void Guard::rearm(const RearmAsked& event, model::Now now, Commands& out) {
-  if (const std::string refusal = rearm_refusal(event.force); !refusal.empty()) {
-    out.push_back(Record{"rearm.refused", kill_.id, refusal});
-    return;
-  }
-  // A drawdown that was accepted by force must not pull the switch again after the next restart.
-  if (event.force && settings_.watches) {
-    ledger_.begin_anew(now, out);
-    book_.set_ledger(ledger_.day(), ledger_.baseline());
-  }
-  if (kill_.state == KillRecord::State::armed) return;
-  const std::string id = kill_.id;
-  kill_ = KillRecord{};
-  tripped_ = false;
-  pending_.clear();
-  out.push_back(SaveKill{kill_});
-  out.push_back(Record{"rearm", id, "by " + event.by});
-  out.push_back(rearmed_alert(id, event.by));
-}
-
-std::string Guard::rearm_refusal(bool force) const {
-  if (plan_ && !plan_->done()) return "a kill is under way: wait until it is finished";
-  if (force) return "";
-  for (const Incident* incident : incidents_.open()) {
-    if (incident->state == Incident::State::firing && acts(incident->policy, settings_.armed)) {
-      return "its cause still holds: " + incident->finding.message;
-    }
-  }
-  return "";
 }
 
 void Guard::restore(const Restored& event, model::Now now, Commands& out) {
@@ -345,7 +284,7 @@ std::optional<model::MonoTime> Guard::next_deadline() const {
   if (plan_) sooner(plan_->next_deadline());
   sooner(confirm_.next_deadline());
   if (settings_.watches) sooner(probe_.next_deadline());
-  if (!tripped_ && !what_stirs().empty()) sooner(tripwire_not_before_);
+  if (!tripped_ && !what_stirs().text.empty()) sooner(tripwire_not_before_);
   sooner(book_.next_stale(book_.snapshot().time.mono));
   sooner(next_custom());
   return next;

@@ -24,6 +24,7 @@
 #include "watchdog/guard/book.h"
 #include "watchdog/guard/incidents.h"
 #include "watchdog/guard/kill_plan.h"
+#include "watchdog/guard/latch_voice.h"
 #include "watchdog/guard/ledger.h"
 #include "watchdog/guard/readiness_probe.h"
 
@@ -35,7 +36,8 @@ struct GuardSettings {
   rules::RuleSettings rules;
   Freshnesses freshnesses;
   model::Duration repeat_interval = std::chrono::hours(4);
-  bool has_container = false;
+  bool has_container = false;  // or a unit: `rungs` says which
+  Rungs rungs;                 // the rest of what contains the bot; its `container` is not read
   bool has_bot_api = false;
   bool has_journal = false;
   std::vector<std::string> bot_client_ids;  // what the bot's client ids begin with; empty: not told
@@ -95,8 +97,15 @@ class Guard {
   void act_if_confirmed(model::Now now, Commands& out);
   bool is_confirmed(const PendingAction& action) const;
   bool may_start(const PendingAction& action) const;
-  std::string what_stirs() const;
+  // guard_latch.cc
+  struct Stir {
+    std::string kind;  // position, order or container: each is told of apart
+    std::string text;  // empty: nothing stirs
+  };
+  Stir what_stirs() const;
+  Stir order_that_stirs() const;
   void tripwire(model::Now now, Commands& out);
+  void hush(std::size_t from, model::Now now, Commands& out);
   void start(KillScope scope, std::string by, std::string reason, model::MonoTime read_since,
              model::Now now, Commands& out);
   void ask_kill(const KillAsked& event, model::Now now, Commands& out);
@@ -127,6 +136,10 @@ class Guard {
   model::MonoTime judged_at_{};
   bool tripped_ = false;  // latched, and something stirs: waits for a fresh read
   model::MonoTime tripwire_not_before_{};
+  LatchVoice voice_;
+  bool hushed_ = false;        // what the latch's present plan does was told before
+  bool last_clean_ = true;     // the last plan left nothing
+  bool keeps_policy_ = false;  // Ladder::keeps_policy
   Watch watched_;
 };
 

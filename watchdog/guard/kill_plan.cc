@@ -47,12 +47,12 @@ std::string_view to_string(KillPlan::Phase phase) {
   return "?";
 }
 
-KillPlan::KillPlan(KillRecord record, KillScope scope, bool has_container,
-                   model::MonoTime read_since)
+KillPlan::KillPlan(KillRecord record, KillScope scope, Rungs rungs, model::MonoTime read_since)
     : record_(std::move(record)),
       scope_(std::move(scope)),
       read_since_(read_since),
-      containment_(has_container && scope_.stop_bot, [this](std::string text) { note(text); }),
+      containment_(scope_.stop_bot ? rungs : Rungs{}, record_.reason,
+                   [this](std::string text) { note(text); }),
       closing_(client_prefix(record_), record_.attempt, scope_.only,
                [this](std::string text) { note(text); }) {}
 
@@ -76,7 +76,7 @@ void KillPlan::begin(const Book& book, model::Now now, Commands& out) {
   receipt_.action = scope_.action;
   receipt_.closes = scope_.close;
   receipt_.stops_bot = scope_.stop_bot;
-  receipt_.has_container = containment_.has_container();
+  receipt_.has_container = containment_.stops_anything();
   receipt_.reason = record_.reason;
   receipt_.by = record_.by;
   receipt_.started = now.wall;
@@ -127,8 +127,10 @@ void KillPlan::on_cancel_answer(const std::string& symbol, OrderSource source) {
 
 void KillPlan::advance(const Book& book, model::Now now, Commands& out) {
   containment_.advance(now, out);
+  tell_uncontained(out);
   while (step(book, now, out)) {
   }
+  tell_uncontained(out);
   tell_if_stuck(book, now, out);
 }
 
@@ -161,6 +163,8 @@ bool KillPlan::step(const Book& book, model::Now now, Commands& out) {
       return proved(book, now, out);
     case Phase::stopping:
       if (!containment_.stopped() && !containment_.resists()) return false;
+      if (containment_.stopped() && receipt_.flat) containment_.start_safe_mode(now, out);
+      if (!containment_.safe_mode_settled(now.mono)) return false;
       start_accounting(now, out);
       return true;
     case Phase::accounting:
@@ -278,7 +282,7 @@ void KillPlan::start_accounting(model::Now now, Commands& out) {
 void KillPlan::finish(const Book& book, model::Now now, Commands& out) {
   phase_ = Phase::done;
   receipt_.took = now.mono - started_;
-  receipt_.bot_stopped = scope_.stop_bot && containment_.has_container() && containment_.stopped();
+  receipt_.bot_stopped = scope_.stop_bot && containment_.stops_anything() && containment_.stopped();
   receipt_.positions = closing_.closed();
   for (ClosedPosition& closed : receipt_.positions) {
     const auto stop = stop_prices_.find(closed.position.key());
@@ -298,10 +302,10 @@ void KillPlan::finish(const Book& book, model::Now now, Commands& out) {
       fmt::format("{}: {} in {}{}", scope_.action,
                   scope_.close ? (receipt_.flat ? "flat" : "NOT FLAT") : "positions untouched",
                   model::to_text(receipt_.flat_after.value_or(receipt_.took)),
-                  !scope_.stop_bot                ? ""
-                  : receipt_.bot_stopped          ? ", bot stopped"
-                  : !containment_.has_container() ? ", no container of the bot's to stop"
-                                                  : ", bot NOT STOPPED");
+                  !scope_.stop_bot                 ? ""
+                  : receipt_.bot_stopped           ? ", bot stopped"
+                  : !containment_.stops_anything() ? ", no container of the bot's to stop"
+                                                   : ", bot NOT STOPPED");
   alert.text = receipt_text(receipt_);
   alert.detail_json = receipt_json(receipt_);
   out.push_back(std::move(alert));
@@ -321,8 +325,8 @@ std::vector<std::string> KillPlan::left(const Book& book) const {
     if (list.empty()) list.push_back("flat is not proven yet");
   }
   if (scope_.stop_bot && !containment_.stopped()) {
-    list.push_back("the bot's container is not stopped" +
-                   (containment_.trouble().empty() ? "" : ": " + containment_.trouble()));
+    const std::string trouble = containment_.trouble();
+    list.push_back("the bot is not stopped" + (trouble.empty() ? "" : ": " + trouble));
   }
   return list;
 }
@@ -341,8 +345,11 @@ void KillPlan::add_orders_left(const Book& book, std::vector<std::string>& list)
 void KillPlan::tell_if_stuck(const Book& book, model::Now now, Commands& out) {
   if (done()) return;
   const bool first = told_stuck_ == started_ && !closing_.stuck().empty();
-  if (!first && now.mono < told_stuck_ + kTellStuckEvery) return;
+  if (!first && now.mono < told_stuck_ + tell_stuck_after_) return;
   told_stuck_ = now.mono;
+  if (!first) {
+    tell_stuck_after_ = std::min<model::Duration>(2 * tell_stuck_after_, kTellStuckLongest);
+  }
   const std::vector<std::string> list = left(book);
   Alert alert;
   alert.event = "kill.stuck";
@@ -357,7 +364,7 @@ void KillPlan::tell_if_stuck(const Book& book, model::Now now, Commands& out) {
 
 std::optional<model::MonoTime> KillPlan::next_deadline() const {
   if (done()) return std::nullopt;
-  std::optional<model::MonoTime> next = told_stuck_ + kTellStuckEvery;
+  std::optional<model::MonoTime> next = told_stuck_ + tell_stuck_after_;
   const auto sooner = [&](std::optional<model::MonoTime> at) {
     if (at && *at < *next) next = at;
   };

@@ -30,7 +30,7 @@ struct KillScope {
 class KillPlan {
  public:
   // `read_since`: positions asked for since then are fresh enough to begin with.
-  KillPlan(KillRecord record, KillScope scope, bool has_container, model::MonoTime read_since);
+  KillPlan(KillRecord record, KillScope scope, Rungs rungs, model::MonoTime read_since);
   KillPlan(const KillPlan&) = delete;  // its parts hold a way back to its timeline
   KillPlan& operator=(const KillPlan&) = delete;
 
@@ -46,6 +46,7 @@ class KillPlan {
   const KillScope& scope() const { return scope_; }
   // While it runs: so far. When done: whole.
   const Receipt& receipt() const { return receipt_; }
+  const Containment& containment() const { return containment_; }
   const std::string& key_refusal() const { return closing_.key_refusal(); }
   // What is not done yet, in words.
   std::vector<std::string> left(const Book& book) const;
@@ -53,7 +54,9 @@ class KillPlan {
   void set_stop_price(const model::PositionKey& key, model::Decimal price);
 
   static constexpr model::Duration kAccountingLimit = std::chrono::seconds(3);
-  static constexpr model::Duration kTellStuckEvery = std::chrono::minutes(1);
+  // Told after the first, and then after twice the pause, up to the longest.
+  static constexpr model::Duration kTellStuckAfter = std::chrono::minutes(1);
+  static constexpr model::Duration kTellStuckLongest = std::chrono::minutes(32);
 
  private:
   void advance(const Book& book, model::Now now, Commands& out);
@@ -68,6 +71,7 @@ class KillPlan {
   std::set<model::OrderId> orders_in_scope(const Book& book) const;
   void add_orders_left(const Book& book, std::vector<std::string>& list) const;
   void tell_if_stuck(const Book& book, model::Now now, Commands& out);
+  void tell_uncontained(Commands& out);
   void on_cancel_answer(const std::string& symbol, model::OrderSource source);
 
   KillRecord record_;
@@ -89,6 +93,7 @@ class KillPlan {
   std::vector<std::string> fills_wanted_;  // symbols
   model::MonoTime accounting_until_{};
   model::MonoTime told_stuck_{};
+  model::Duration tell_stuck_after_ = kTellStuckAfter;
   std::map<model::PositionKey, model::Decimal> stop_prices_;
   Receipt receipt_;
 };

@@ -40,8 +40,8 @@ void ReadinessProbe::on(const Event& event, const Book& book) {
   } else if (std::holds_alternative<ContainerSeen>(event)) {
     trials_.container_seen = true;
     trials_.container_failure.reset();
-  } else if (const auto* failed = std::get_if<ContainerFailed>(&event)) {
-    if (failed->step == ContainerStep::inspect) trials_.container_failure = failed->error;
+  } else if (const auto* failed = std::get_if<ContainmentFailed>(&event)) {
+    if (failed->step == ContainmentStep::inspect) trials_.container_failure = failed->error;
   } else if (const auto* unseen = std::get_if<FeedFailed>(&event)) {
     if (unseen->feed == Feed::container) trials_.container_failure = unseen->error;
   } else if (std::holds_alternative<AccountConfigRead>(event)) {
@@ -124,7 +124,7 @@ void ReadinessProbe::begin(const Book& book, bool has_container, model::Now now,
   trials_.container_failure.reset();
   std::erase_if(trials_.orders, [&](const auto& trial) { return !open_.contains(trial.first); });
   try_orders(book, out);
-  if (has_container) out.push_back(ContainerCommand{ContainerStep::inspect});
+  if (has_container) out.push_back(ContainmentCommand{ContainmentStep::inspect});
   config_awaited_ = !book.snapshot().fresh(Feed::account_config);
   if (config_awaited_) out.push_back(Read{Read::What::account_config, {}, {}, {}, false});
 }

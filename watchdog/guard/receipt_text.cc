@@ -55,7 +55,7 @@ std::string positions_words(const Receipt& receipt) {
 
 std::string bot_words(const Receipt& receipt) {
   if (!receipt.stops_bot) return "the bot was left running";
-  if (receipt.container.empty()) return "no container of the bot's is configured";
+  if (!receipt.has_container) return "no container of the bot's is configured";
   return receipt.bot_stopped ? "the bot is stopped and will not restart" : "the bot is NOT STOPPED";
 }
 

@@ -13,7 +13,7 @@ namespace vakthund::simulator::standin {
 namespace {
 
 using container::ClientProbe;
-using guard::ContainerStep;
+using guard::ContainmentStep;
 using model::ContainerStatus;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -110,7 +110,7 @@ TEST_F(EngineTest, TellsPolicyAndIntentOfTheContainer) {
 
 TEST_F(EngineTest, StopsAProcessThatObeysWithoutWaitingForTheGrace) {
   run({"/bin/sleep", "1000"});
-  EXPECT_EQ(probe().step(ContainerStep::stop), "done");
+  EXPECT_EQ(probe().step(ContainmentStep::stop), "done");
   EXPECT_EQ(box_->exit_code(), 128 + SIGTERM);
 }
 
@@ -123,15 +123,15 @@ TEST_F(EngineTest, RestartsAProcessThatEndsByItselfUntilItIsStopped) {
     return seen && seen->container.status == ContainerStatus::restarting;
   });
   EXPECT_TRUE(restarting);
-  EXPECT_EQ(client.step(ContainerStep::stop), "done");
-  EXPECT_EQ(client.step(ContainerStep::disable_restart), "done");
+  EXPECT_EQ(client.step(ContainmentStep::stop), "done");
+  EXPECT_EQ(client.step(ContainmentStep::disable_restart), "done");
   EXPECT_EQ(client.status(), "exited");
 }
 
 TEST_F(EngineTest, DoesNotRestartAfterAStopThoughThePolicySaysAlways) {
   run({"/bin/sleep", "1000"});
   auto& client = probe();
-  EXPECT_EQ(client.step(ContainerStep::stop), "done");
+  EXPECT_EQ(client.step(ContainmentStep::stop), "done");
   EXPECT_EQ(box_->status(), ProcessContainer::Status::exited);
   EXPECT_EQ(box_->start(), EngineReply{}) << "a third party may start it again";
   EXPECT_EQ(client.status(), "running");
@@ -155,14 +155,14 @@ TEST_F(EngineTest, TellsTheClaimsOfTheLogOnce) {
 
 TEST_F(EngineTest, SaysWhichContainerIsMissingOnWhichEngine) {
   run(kStubborn);
-  EXPECT_EQ(probe("another").step(ContainerStep::pause),
+  EXPECT_EQ(probe("another").step(ContainmentStep::pause),
             "not found: engine unix://" + socket() +
                 ": there is no container \"another\"; compare bot.container.name with what "
                 "`docker ps -a` lists");
 }
 
 TEST_F(EngineTest, SaysThatTheSocketIsMissing) {
-  EXPECT_THAT(probe().step(ContainerStep::pause),
+  EXPECT_THAT(probe().step(ContainmentStep::pause),
               HasSubstr("no such socket; is the engine running"));
 }
 
@@ -174,7 +174,7 @@ TEST_F(EngineTest, SaysThatTheSocketMayNotBeUsed) {
   // `access` asks for the real user.
   ASSERT_EQ(::setreuid(65534, static_cast<uid_t>(-1)), 0);
   ASSERT_EQ(::seteuid(65534), 0);
-  const std::string said = probe().step(ContainerStep::pause);
+  const std::string said = probe().step(ContainmentStep::pause);
   ASSERT_EQ(::seteuid(0), 0);
   ASSERT_EQ(::setreuid(0, 0), 0);
   EXPECT_THAT(said, StartsWith("refused: engine unix://"));
@@ -185,7 +185,7 @@ TEST_F(EngineTest, SaysThatAProxyRefuses) {
   serve([](net::HttpRequest, net::Responder responder) {
     responder.send(answer(403, "<html>403 Forbidden</html>\n"));
   });
-  const auto said = probe().step(ContainerStep::pause);
+  const auto said = probe().step(ContainmentStep::pause);
   EXPECT_THAT(said, StartsWith("refused: "));
   EXPECT_THAT(said, HasSubstr("a socket proxy in between must allow"));
 }
@@ -197,7 +197,7 @@ TEST_F(EngineTest, UsesTheVersionThatTheEngineNames) {
     responder.send(request.target == "/_ping" ? answer(200, "OK", {{"Api-Version", "1.52"}})
                                               : answer(204, ""));
   });
-  EXPECT_EQ(probe().step(ContainerStep::pause), "done");
+  EXPECT_EQ(probe().step(ContainmentStep::pause), "done");
   EXPECT_THAT(asked,
               testing::ElementsAre("GET /_ping", "POST /v1.52/containers/quantum_backend/pause"));
 }
@@ -209,7 +209,7 @@ TEST_F(EngineTest, FallsBackToTheOldestVersionWhereNoneIsNamedAndThePathIsUnknow
     responder.send(request.target.starts_with("/v1.41/") ? answer(204, "")
                                                          : answer(404, "page not found"));
   });
-  EXPECT_EQ(probe("a/b?c").step(ContainerStep::pause), "done");
+  EXPECT_EQ(probe("a/b?c").step(ContainmentStep::pause), "done");
   EXPECT_THAT(asked, testing::ElementsAre("/_ping", "/containers/a%2Fb%3Fc/pause",
                                           "/v1.41/containers/a%2Fb%3Fc/pause"));
 }
@@ -223,9 +223,9 @@ TEST_F(EngineTest, AsksForTheVersionAgainWhenAnExchangedEngineRefusesIt) {
     responder.send(answer(400, R"({"message":"client version 1.41 is too old"})"));
   });
   auto& client = probe();
-  EXPECT_EQ(client.step(ContainerStep::pause), "done");
+  EXPECT_EQ(client.step(ContainmentStep::pause), "done");
   version = "1.52";
-  EXPECT_EQ(client.step(ContainerStep::stop), "done");
+  EXPECT_EQ(client.step(ContainmentStep::stop), "done");
 }
 
 TEST_F(EngineTest, SettlesALostAnswerByLooking) {
@@ -238,9 +238,9 @@ TEST_F(EngineTest, SettlesALostAnswerByLooking) {
     if (request.target.ends_with("/stop?t=2")) status = "exited";
   });
   auto& client = probe();
-  EXPECT_THAT(client.step(ContainerStep::pause),
+  EXPECT_THAT(client.step(ContainmentStep::pause),
               testing::AllOf(StartsWith("unavailable: "), HasSubstr("the container is running")));
-  EXPECT_EQ(client.step(ContainerStep::stop), "done");
+  EXPECT_EQ(client.step(ContainmentStep::stop), "done");
 }
 
 TEST_F(EngineTest, ReportsAnEngineThatTalksNonsense) {
@@ -249,9 +249,9 @@ TEST_F(EngineTest, ReportsAnEngineThatTalksNonsense) {
       return responder.send(answer(200, "OK", {{"Api-Version", "../../x"}}));
     responder.send(answer(request.method == "POST" ? 500 : 200, "\xff{[\"State\":\n"));
   });
-  EXPECT_THAT(probe().step(ContainerStep::pause),
+  EXPECT_THAT(probe().step(ContainmentStep::pause),
               HasSubstr("pause of container \"quantum_backend\" answered 500"));
-  EXPECT_THAT(probe().step(ContainerStep::inspect), HasSubstr("is not JSON"));
+  EXPECT_THAT(probe().step(ContainmentStep::inspect), HasSubstr("is not JSON"));
 }
 
 TEST(EngineUrl, ThatCannotBeUsedFailsEveryStep) {
@@ -260,7 +260,7 @@ TEST(EngineUrl, ThatCannotBeUsedFailsEveryStep) {
   settings.engine = "npipe:////./pipe/docker_engine";
   settings.container = "x";
   ClientProbe client(loop, settings);
-  EXPECT_THAT(client.step(ContainerStep::pause), StartsWith("invalid: engine npipe:"));
+  EXPECT_THAT(client.step(ContainmentStep::pause), StartsWith("invalid: engine npipe:"));
 }
 
 }  // namespace

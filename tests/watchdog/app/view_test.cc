@@ -72,8 +72,8 @@ TEST_F(ViewTest, ShowsWhatTheProbeFound) {
 
   later(50s);
   tell(guard::Tick{});
-  tell(guard::ContainerFailed{guard::ContainerStep::inspect,
-                              error(ErrorKind::not_found, "there is no container bot")});
+  tell(guard::ContainmentFailed{guard::ContainmentStep::inspect,
+                                error(ErrorKind::not_found, "there is no container bot")});
   tell(guard::AccountConfigRead{{model::PositionMode::one_way, true, false, false}, now_.mono});
   seen = view();
   EXPECT_EQ(seen.kill.ready, false);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/watchdog/bot/fake_bot.h"
+#include "watchdog/bot/bot_control.h"
 #include "watchdog/bot/bot_source.h"
 
 namespace vakthund::bot {
@@ -37,6 +38,9 @@ class FakeFreqtrade {
     if (!known) return http_answer(401, R"({"detail":"Unauthorized"})");
     if (expires_at_once) token.clear();
     if (asked.path == "/api/v1/health") return http_answer(health, kHealth);
+    if (asked.path == "/api/v1/stopentry" && asked.method == "POST") {
+      return http_answer(200, R"({"status":"No more entries will occur from now."})");
+    }
     if (asked.path == "/api/v1/status") return http_answer(status, kTrades);
     return http_answer(404, "{}");
   }
@@ -88,6 +92,22 @@ class FreqtradeApiTest : public testing::Test {
     return paths;
   }
 };
+
+TEST_F(FreqtradeApiTest, StopsEntriesWithALoginOfItsOwn) {
+  BotControl control(settings_);
+  EXPECT_TRUE(control.stop_entries());
+  EXPECT_EQ(bot_.requests().back().path, "/api/v1/stopentry");
+  freqtrade_.token.clear();
+  EXPECT_TRUE(control.stop_entries()) << "the token had expired";
+  EXPECT_EQ(freqtrade_.logins, 2);
+}
+
+TEST(BotControl, SaysThatABotHasNoSuchCall) {
+  BotControl control({.kind = BotKind::quantum_trader, .url = "http://127.0.0.1:1"});
+  const auto done = control.stop_entries();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, ErrorKind::invalid);
+}
 
 TEST_F(FreqtradeApiTest, LogsInOnceAndReadsHealthAndPositions) {
   BotSource source(settings_, nullptr);

@@ -45,33 +45,34 @@ class ClientProbe {
   }
 
   // "done", or the failure's kind and message.
-  std::string step(guard::ContainerStep step) {
+  std::string step(guard::ContainmentStep step) {
     loop_.post([this, step] { client_.execute({step}); });
     const auto event = wait([](const guard::Event& e) {
-      return std::holds_alternative<guard::ContainerDone>(e) ||
-             std::holds_alternative<guard::ContainerFailed>(e);
+      return std::holds_alternative<guard::ContainmentDone>(e) ||
+             std::holds_alternative<guard::ContainmentFailed>(e);
     });
     if (!event) return "no answer";
-    if (const auto* failed = std::get_if<guard::ContainerFailed>(&*event)) {
+    if (const auto* failed = std::get_if<guard::ContainmentFailed>(&*event)) {
       EXPECT_EQ(failed->step, step);
       EXPECT_EQ(failed->error.message.find('\n'), std::string::npos);
       return std::string(to_string(failed->error.kind)) + ": " + failed->error.message;
     }
-    EXPECT_EQ(std::get<guard::ContainerDone>(*event).step, step);
+    EXPECT_EQ(std::get<guard::ContainmentDone>(*event).step, step);
     return "done";
   }
 
   model::Container look() {
-    loop_.post([this] { client_.execute({guard::ContainerStep::inspect}); });
+    loop_.post([this] { client_.execute({guard::ContainmentStep::inspect}); });
     const auto event = wait([](const guard::Event& e) {
       return std::holds_alternative<guard::ContainerSeen>(e) ||
-             std::holds_alternative<guard::ContainerFailed>(e);
+             std::holds_alternative<guard::ContainmentFailed>(e);
     });
     if (event && std::holds_alternative<guard::ContainerSeen>(*event)) {
       return std::get<guard::ContainerSeen>(*event).container;
     }
     ADD_FAILURE() << "the container could not be looked at: "
-                  << (event ? std::get<guard::ContainerFailed>(*event).error.message : "no answer");
+                  << (event ? std::get<guard::ContainmentFailed>(*event).error.message
+                            : "no answer");
     return {};
   }
   std::string status() { return std::string(look().status.text()); }
@@ -91,17 +92,17 @@ class ClientProbe {
 
 // What a kill asks of a running container, on whatever engine it runs: and what each step finds.
 inline void expect_kill_contains(ClientProbe& probe) {
-  using guard::ContainerStep;
+  using guard::ContainmentStep;
   EXPECT_EQ(probe.status(), "running");
-  EXPECT_EQ(probe.step(ContainerStep::pause), "done");
+  EXPECT_EQ(probe.step(ContainmentStep::pause), "done");
   EXPECT_EQ(probe.status(), "paused");
-  EXPECT_EQ(probe.step(ContainerStep::pause), "done") << "paused already";
-  EXPECT_EQ(probe.step(ContainerStep::stop), "done") << "works on a paused container";
+  EXPECT_EQ(probe.step(ContainmentStep::pause), "done") << "paused already";
+  EXPECT_EQ(probe.step(ContainmentStep::stop), "done") << "works on a paused container";
   EXPECT_EQ(probe.status(), "exited");
-  EXPECT_EQ(probe.step(ContainerStep::stop), "done") << "stopped already";
-  EXPECT_EQ(probe.step(ContainerStep::pause), "done") << "not running: cannot trade either";
-  EXPECT_EQ(probe.step(ContainerStep::disable_restart), "done");
-  EXPECT_EQ(probe.step(ContainerStep::disable_restart), "done");
+  EXPECT_EQ(probe.step(ContainmentStep::stop), "done") << "stopped already";
+  EXPECT_EQ(probe.step(ContainmentStep::pause), "done") << "not running: cannot trade either";
+  EXPECT_EQ(probe.step(ContainmentStep::disable_restart), "done");
+  EXPECT_EQ(probe.step(ContainmentStep::disable_restart), "done");
   EXPECT_EQ(probe.look().restart_policy, "no");
 }
 

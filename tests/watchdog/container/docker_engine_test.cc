@@ -10,7 +10,7 @@
 namespace vakthund::container {
 namespace {
 
-using guard::ContainerStep;
+using guard::ContainmentStep;
 
 class DockerEngine : public testing::Test {
  protected:
@@ -68,7 +68,7 @@ TEST_F(DockerEngine, TellsTheLogsClaimsOnceWithAndWithoutATerminal) {
 }
 
 TEST_F(DockerEngine, SaysWhichContainerIsMissing) {
-  EXPECT_THAT(probe("nobody")->step(ContainerStep::pause),
+  EXPECT_THAT(probe("nobody")->step(ContainmentStep::pause),
               testing::HasSubstr("there is no container \"nobody\""));
 }
 

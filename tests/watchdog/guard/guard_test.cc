@@ -20,8 +20,8 @@ model::Now at(model::Duration since) {
 bool changes_something(const Command& command) {
   return std::holds_alternative<PlaceOrders>(command) ||
          std::holds_alternative<CancelOrders>(command) ||
-         (std::holds_alternative<ContainerCommand>(command) &&
-          std::get<ContainerCommand>(command).step != ContainerStep::inspect);
+         (std::holds_alternative<ContainmentCommand>(command) &&
+          std::get<ContainmentCommand>(command).step != ContainmentStep::inspect);
 }
 
 GuardSettings with_kills(bool armed) {
@@ -78,8 +78,8 @@ Error an_error() {
 }
 
 Event an_event(model::MonoTime now, bool with_people) {
-  const auto step = *rc::gen::element(ContainerStep::pause, ContainerStep::stop,
-                                      ContainerStep::disable_restart, ContainerStep::inspect);
+  const auto step = *rc::gen::element(ContainmentStep::pause, ContainmentStep::stop,
+                                      ContainmentStep::disable_restart, ContainmentStep::inspect);
   const auto source = *rc::gen::element(OrderSource::regular, OrderSource::algo);
   const std::string id = *rc::gen::element<std::string>("vkt-K1-1-1", "vkt-K1-2-1", "other");
   switch (*rc::gen::inRange(0, with_people ? 24 : 21)) {
@@ -140,8 +140,8 @@ Event an_event(model::MonoTime now, bool with_people) {
       return *rc::gen::arbitrary<bool>() ? Event(OrdersCanceled{a_symbol(), source})
                                          : Event(CancelFailed{a_symbol(), source, an_error()});
     case 16:
-      return *rc::gen::arbitrary<bool>() ? Event(ContainerDone{step})
-                                         : Event(ContainerFailed{step, an_error()});
+      return *rc::gen::arbitrary<bool>() ? Event(ContainmentDone{step})
+                                         : Event(ContainmentFailed{step, an_error()});
     case 17: {
       model::Container container;
       container.status =
@@ -259,7 +259,7 @@ TEST_F(CrossedStop, OrdersItsCommands) {
   for (const Command& command : commands) {
     if (std::holds_alternative<SaveKill>(command)) kinds.push_back("save");
     if (std::holds_alternative<Alert>(command)) kinds.push_back("alert");
-    if (std::holds_alternative<ContainerCommand>(command)) kinds.push_back("contain");
+    if (std::holds_alternative<ContainmentCommand>(command)) kinds.push_back("contain");
     if (std::holds_alternative<PlaceOrders>(command)) kinds.push_back("orders");
     if (std::holds_alternative<Read>(command)) kinds.push_back("read");
   }

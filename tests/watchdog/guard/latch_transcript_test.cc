@@ -31,6 +31,7 @@ TEST(LatchTranscript, ClosesThoughTheContainerCannotBePaused) {
     > read positions
 1000ms positions BNBUSDT -2.17@896.80
 1010ms container failed pause
+    > container stop
     > order BUY 2.17 BNBUSDT 1-1
 1100ms filled 1-1
     > read positions
@@ -38,21 +39,26 @@ TEST(LatchTranscript, ClosesThoughTheContainerCannotBePaused) {
     > read positions
     > read regular orders
     > read algo orders
+1130ms container failed stop
+    > container kill
+1135ms container failed kill
+    > alert kill.containment: kill: the bot could not be contained yet; the close goes on
 1140ms positions
 1141ms regular
 1142ms algo
-    > container stop
-1150ms container failed stop
 wait
-    > (at 1650ms)
+    > (at 3135ms)
     > container stop
-1700ms container failed stop
+3200ms container failed stop
+    > container kill
+3210ms container failed kill
 wait
-    > (at 2700ms)
+    > (at 4210ms)
     > container stop
-2800ms container failed stop
+4300ms container failed stop
+    > container kill
     > read fills BNBUSDT
-2900ms fills BNBUSDT
+4400ms fills BNBUSDT
     > save latched attempt 1
     > alert kill.finished: kill: flat in 142ms, bot NOT STOPPED
     > record kill.finished
@@ -139,9 +145,9 @@ TEST(LatchTranscript, TripsWhileLatched) {
 5000ms moved BNBUSDT 3
     > read positions
 5020ms positions BNBUSDT 3@900
+    > alert latch.stirred: latched, and something stirs: it is undone
     > save killing attempt 2
     > record kill.intent: kill by latch: BNBUSDT LONG is open although the switch is latched
-    > alert kill.started: kill begins
     > container pause
 5040ms container done pause
     > cancel BNBUSDT regular
@@ -155,9 +161,9 @@ TEST(LatchTranscript, StopsAContainerThatRunsWhileLatched) {
 200ms container seen running no
     > read positions
 220ms positions
+    > alert latch.stirred: latched, and something stirs: it is undone
     > save killing attempt 2
     > record kill.intent: kill by latch: the container bot is running although the switch is latched
-    > alert kill.started: kill begins
     > container pause
 )"));
 }
@@ -169,9 +175,9 @@ TEST(LatchTranscript, TakesAwayARestartPolicyThatIsBackWhileLatched) {
 200ms container seen exited always
     > read positions
 220ms positions
+    > alert latch.stirred: latched, and something stirs: it is undone
     > save killing attempt 2
     > record kill.intent: kill by latch: the container bot may restart (always) although the switch is latched
-    > alert kill.started: kill begins
     > container pause
 )"));
 }
@@ -213,6 +219,107 @@ TEST(LatchTranscript, RearmsOnlyWhenItHasEnded) {
     > alert kill.rearmed: the switch is armed again
 3000ms rearm
 )"));
+}
+
+TEST(LatchTranscript, UndoesAnOrderThatCouldOpen) {
+  EXPECT_TRUE(plays(observe(false), R"(
+0ms restored latched
+100ms positions
+100ms regular
+100ms algo
+5000ms rests 77:BNBUSDT:BUY:850
+    > read positions
+5020ms positions
+    > alert latch.stirred: latched, and something stirs: it is undone
+    > save killing attempt 2
+    > record kill.intent: kill by latch: the order BNBUSDT LIMIT BUY unknown (regular 77) could open a position although the switch is latched
+    > cancel BNBUSDT regular
+5029ms ended 77:BNBUSDT:BUY:850 regular
+5030ms canceled BNBUSDT regular
+    > read positions
+    > read regular orders
+    > read algo orders
+5040ms positions
+5041ms regular
+5042ms algo
+    > save latched attempt 2
+    > alert kill.finished: kill: flat in 22ms, no container of the bot's to stop
+    > record kill.finished
+)"));
+}
+
+TEST(LatchTranscript, TellsWhatStirsAgainAndAgainWithGrowingPauses) {
+  EXPECT_TRUE(plays(observe(false), R"(
+0ms restored latched
+100ms positions
+100ms regular
+100ms algo
+5000ms rests 77:BNBUSDT:BUY:850
+    > read positions
+5020ms positions
+    > alert latch.stirred: latched, and something stirs: it is undone
+    > save killing attempt 2
+    > record kill.intent: kill by latch: the order BNBUSDT LIMIT BUY unknown (regular 77) could open a position although the switch is latched
+    > cancel BNBUSDT regular
+5029ms ended 77:BNBUSDT:BUY:850 regular
+5030ms canceled BNBUSDT regular
+    > read positions
+    > read regular orders
+    > read algo orders
+5040ms positions
+5041ms regular
+5042ms algo
+    > save latched attempt 2
+    > alert kill.finished: kill: flat in 22ms, no container of the bot's to stop
+    > record kill.finished
+8000ms rests 78:BNBUSDT:BUY:850
+    > read positions
+8020ms positions
+    > record latch.stirred: the order BNBUSDT LIMIT BUY unknown (regular 78) could open a position although the switch is latched
+    > save killing attempt 3
+    > record kill.intent: kill by latch: the order BNBUSDT LIMIT BUY unknown (regular 78) could open a position although the switch is latched
+    > cancel BNBUSDT regular
+8029ms ended 78:BNBUSDT:BUY:850 regular
+8030ms canceled BNBUSDT regular
+    > read positions
+    > read regular orders
+    > read algo orders
+8040ms positions
+8041ms regular
+8042ms algo
+    > save latched attempt 3
+    > record kill.finished
+)"));
+}
+
+TEST(LatchTranscript, RefusesToRearmWhileSomethingStirs) {
+  EXPECT_TRUE(plays(observe(), R"(
+0ms restored latched
+100ms positions
+200ms container seen running no
+    > read positions
+300ms rearm
+    > record rearm.refused: it still stirs: the container bot is running although the switch is latched; when you have seen to it, `vakthund rearm --force` (API: "force": true) releases it all the same
+400ms rearm force
+    > save armed attempt 0
+    > record rearm: by command
+    > alert kill.rearmed: the switch is armed again
+)"));
+}
+
+TEST(LatchVoice, SpeaksAtOnceThenWithGrowingPausesAndCountsWhatItKeptSilent) {
+  LatchVoice voice;
+  std::vector<long> told;
+  int silent = 0;
+  for (int s = 0; s < 3600; s += 2) {
+    const auto said = voice.speak("container", model::MonoTime(std::chrono::seconds(s)));
+    if (said) told.push_back(s);
+    silent += said.value_or(0);
+  }
+  EXPECT_EQ(told, (std::vector<long>{0, 60, 180, 420, 900, 1860}));
+  EXPECT_EQ(silent, 930 - 5) << "all between the first and the last that were not told";
+  EXPECT_EQ(voice.speak("position", model::MonoTime(std::chrono::seconds(3600))), 0);
+  EXPECT_EQ(voice.speak("container", model::MonoTime(std::chrono::hours(3))), 869);
 }
 
 }  // namespace

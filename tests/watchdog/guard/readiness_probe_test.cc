@@ -44,7 +44,7 @@ class Watched {
           words.push_back("test " + order.symbol() + " " + order.quantity().to_string());
           ids_.push_back(order.client_id());
         }
-      } else if (const auto* engine = std::get_if<ContainerCommand>(&command)) {
+      } else if (const auto* engine = std::get_if<ContainmentCommand>(&command)) {
         words.emplace_back(to_string(engine->step));
       } else if (const auto* read = std::get_if<Read>(&command)) {
         words.push_back("read " + std::string(to_string(read->what)));
@@ -139,7 +139,8 @@ TEST(TheProbe, LooksAtTheContainerAndReadsAStaleConfiguration) {
   EXPECT_EQ(world.state("container"), State::ok);
   EXPECT_EQ(world.state("key"), State::ok);
   EXPECT_THAT(world.after(1min).tick(), ElementsAre("inspect"));
-  world.tell(ContainerFailed{ContainerStep::inspect, error(ErrorKind::unavailable, "no socket")});
+  world.tell(
+      ContainmentFailed{ContainmentStep::inspect, error(ErrorKind::unavailable, "no socket")});
   EXPECT_EQ(world.state("container"), State::failed);
 }
 

@@ -273,7 +273,7 @@ TEST(RuleTranscript, RefusesToRearmWhileTheCauseHolds) {
     > alert incident.firing: BNBUSDT stop_crossed
     > record action.wanted: kill: one fresh read of positions before it
 4000ms rearm
-    > record rearm.refused: its cause still holds: BNBUSDT SHORT 2.17: mark price 915 is beyond the stop at 914.74 (standing stop, algo 1) and the position is still open; loss 2.03 % of notional at entry.
+    > record rearm.refused: its cause still holds: BNBUSDT SHORT 2.17: mark price 915 is beyond the stop at 914.74 (standing stop, algo 1) and the position is still open; loss 2.03 % of notional at entry.; when you have seen to it, `vakthund rearm --force` (API: "force": true) releases it all the same
 4000ms rearm force
     > save armed attempt 0
     > record rearm: by command

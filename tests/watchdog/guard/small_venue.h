@@ -151,23 +151,24 @@ inline void SmallWorld::execute(const CancelOrders& cancel) {
   });
 }
 
-inline void SmallWorld::execute(const ContainerCommand& command) {
-  if (command.step != ContainerStep::inspect) ++changing_commands;
+inline void SmallWorld::execute(const ContainmentCommand& command) {
+  if (command.step != ContainmentStep::inspect) ++changing_commands;
+  if (command.target != ContainmentTarget::container) return;
   const Duration out = chance(trouble_.engine_slow) ? 3s : within(trouble_.slowest);
   at(out, [this, step = command.step] {
     if (chance(trouble_.engine_lost)) return;
     if (trouble_.engine_missing || chance(trouble_.engine_fails)) {
       const Error failure = error(ErrorKind::unavailable, "engine does not answer");
-      if (step == ContainerStep::inspect) {
+      if (step == ContainmentStep::inspect) {
         return answer(within(trouble_.slowest), FeedFailed{model::Feed::container, failure});
       }
-      return answer(within(trouble_.slowest), ContainerFailed{step, failure});
+      return answer(within(trouble_.slowest), ContainmentFailed{step, failure});
     }
-    if (step == ContainerStep::inspect) return answer(within(trouble_.slowest), look());
-    if (step == ContainerStep::pause && container == "running") container = "paused";
-    if (step == ContainerStep::stop) container = "exited";
-    if (step == ContainerStep::disable_restart) restart_policy = "no";
-    answer(within(trouble_.slowest), ContainerDone{step});
+    if (step == ContainmentStep::inspect) return answer(within(trouble_.slowest), look());
+    if (step == ContainmentStep::pause && container == "running") container = "paused";
+    if (step == ContainmentStep::stop || step == ContainmentStep::kill) container = "exited";
+    if (step == ContainmentStep::disable_restart) restart_policy = "no";
+    answer(within(trouble_.slowest), ContainmentDone{step});
   });
 }
 

@@ -239,7 +239,7 @@ class SmallWorld {
   }
   void match(const ReducingOrder& order);
   void execute(const CancelOrders& cancel);
-  void execute(const ContainerCommand& command);
+  void execute(const ContainmentCommand& command);
   ContainerSeen look() const {
     model::Container seen;
     seen.name = "bot";

@@ -123,10 +123,12 @@ class Transcript {
     order.status = status;
     return order;
   }
-  static ContainerStep step(const std::string& word) {
-    return word == "pause"  ? ContainerStep::pause
-           : word == "stop" ? ContainerStep::stop
-                            : ContainerStep::disable_restart;
+  static ContainmentStep step(const std::string& word) {
+    return word == "pause"     ? ContainmentStep::pause
+           : word == "stop"    ? ContainmentStep::stop
+           : word == "kill"    ? ContainmentStep::kill
+           : word == "inspect" ? ContainmentStep::inspect
+                               : ContainmentStep::disable_restart;
   }
 
   Event parse(std::vector<std::string> w) {
@@ -161,7 +163,7 @@ class Transcript {
           wall(now_)};
     }
     if (what == "ended") {
-      model::Order order = an_order(w[1], true);
+      model::Order order = an_order(w[1], w.size() < 3);
       order.status = model::OrderStatus::canceled;
       return OrderChanged{order};
     }
@@ -188,15 +190,37 @@ class Transcript {
       if (what == "canceled") return OrdersCanceled{w[1], source};
       return CancelFailed{w[1], source, error(ErrorKind::unavailable, "HTTP 503")};
     }
-    if (what == "container" && w[1] == "done") return ContainerDone{step(w[2])};
+    static const std::map<std::string, ContainmentCommand> kBeside = {
+        {"hook", {ContainmentStep::stop, ContainmentTarget::hook}},
+        {"api", {ContainmentStep::pause, ContainmentTarget::bot_api}},
+        {"safe", {ContainmentStep::start, ContainmentTarget::safe_mode}}};
+    if (const auto beside = kBeside.find(what); beside != kBeside.end()) {
+      const auto& [step, target, reason] = beside->second;
+      if (!failed) return ContainmentDone{step, target, w.size() > 2 ? w[2] : ""};
+      return ContainmentFailed{step, error(ErrorKind::unavailable, "exit 3"), target};
+    }
+    if (what == "rests") {
+      model::Order order = an_order(w[1], false);
+      order.reduce_only = order.close_position = false;
+      return OrderChanged{order};
+    }
+    if (what == "container" && w[1] == "gone") {
+      return ContainmentFailed{step(w[2]), error(ErrorKind::not_found, "no such container")};
+    }
+    if (what == "container" && w[1] == "kept") {
+      return ContainmentFailed{ContainmentStep::disable_restart,
+                               error(ErrorKind::invalid, "not supported")};
+    }
+    if (what == "container" && w[1] == "done") return ContainmentDone{step(w[2])};
     if (what == "container" && w[1] == "failed") {
-      return ContainerFailed{step(w[2]), error(ErrorKind::unavailable, "no such socket")};
+      return ContainmentFailed{step(w[2]), error(ErrorKind::unavailable, "no such socket")};
     }
     if (what == "container") {
       model::Container container;
       container.name = "bot";
       container.status = model::Open<model::ContainerStatus>::parse(w[2]);
       container.restart_policy = w[3];
+      if (w.size() > 4) container.id = w[4];
       return ContainerSeen{container};
     }
     if (what == "fills") {
@@ -267,7 +291,9 @@ class Transcript {
   void show(const CancelOrders& cancel) {
     out("cancel {} {}", cancel.symbol, to_string(cancel.source));
   }
-  void show(const ContainerCommand& command) { out("container {}", to_string(command.step)); }
+  void show(const ContainmentCommand& command) {
+    out("{} {}", to_string(command.target), to_string(command.step));
+  }
   void show(const Alert& alert) { out("alert {}: {}", alert.event, alert.title); }
   void show(const Record& record) {
     const bool json = record.text.starts_with("{");
