@@ -67,7 +67,10 @@ TEST_F(DockerContainment, ContainsAgainOneWhoseProcessIsKilledFromOutsideAndIsRe
   world_->start("bot", "always");
   Containing containing(world_->loop, settings());
   containing.pause();
-  ASSERT_EQ(::kill(inspect()["State"]["Pid"].get<int>(), SIGKILL), 0);
+  // What is frozen dies only once it is thawed.
+  const int process = inspect()["State"]["Pid"].get<int>();
+  ASSERT_EQ(::kill(process, SIGKILL), 0);
+  ASSERT_EQ(world_->ask("POST", "/containers/bot/unpause").first, 204);
   EXPECT_TRUE(containing.until([&] { return containing.said("contained again"); }));
   EXPECT_TRUE(containing.stop());
   expect_down_for_good();
