@@ -100,6 +100,11 @@ void Book::on(const PositionChanged& event, model::Now now, Touched& touched) {
     const bool opens = !row_known && !row.quantity.is_zero();
     note_word(book, {model::PositionWord::Teller::stream, row.position_side, row.quantity,
                      row.entry_price, event.stamped});
+    // A list that was read before is no witness against it.
+    std::erase_if(book.words, [&](const model::PositionWord& said) {
+      return said.teller == model::PositionWord::Teller::list &&
+             said.position_side == row.position_side && said.time < event.stamped;
+    });
     word = {now.mono, event.stamped, opens ? std::optional(now.mono) : word.opened};
     if (row.quantity.is_zero()) {
       drop_position(book, row.position_side);
