@@ -11,7 +11,7 @@ using guard::ContainerStep;
 std::string Engine::carry_out(ContainerStep step) {
   switch (step) {
     case ContainerStep::pause:
-      if (status_ != "running") return "HTTP 409: container is not running";
+      if (status_ != "running") break;  // done: paused, or not running at all
       status_ = "paused";
       paused_at_ = stage_.time.now();
       break;

@@ -43,7 +43,7 @@ Error lost(Effect effect) {
 }  // namespace
 
 Link::Link(Stage& stage, Truth& truth)
-    : stage_(stage), truth_(truth), signer_(std::move(binance::Signer::from(kSecret).value())) {}
+    : stage_(stage), truth_(truth), signer_(binance::Signer::from(kSecret).value()) {}
 
 void Link::transmit(Request request, Callback callback, bool second) {
   VAKTHUND_ASSERT(request.auth != Request::Auth::signed_ || clock_.known());

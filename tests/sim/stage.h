@@ -43,7 +43,8 @@ struct Stage {
   // From some instant on what the private stream brings is not to be relied on in this world.
   bool deaf() const {
     for (const Served& one : recipe.troubles) {
-      const bool deafens = one.trouble == Trouble::lost_key || one.trouble == Trouble::lost_events ||
+      const bool deafens = one.trouble == Trouble::lost_key ||
+                           one.trouble == Trouble::lost_events ||
                            one.trouble == Trouble::silent_private;
       if (deafens && time.since_start() >= one.from) return true;
     }

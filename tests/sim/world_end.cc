@@ -33,8 +33,10 @@ bool World::ended_well() const {
   if (busy || memory_.unwritten() > 0) return false;
   if (process_->guard.kill_record().state == State::armed || all_done()) return true;
   // Of orders that would not go a person has been told; positions and the bot are never left.
+  // LIMITATION: a list that said untruly that it is empty hides an order for good, as the latch
+  // watches positions and the container alone.
   const guard::KillPlan* plan = process_->guard.plan();
-  const bool told = plan && !plan->receipt().left.empty() && latched();
+  const bool told = latched() && (stage_.recipe.lies() || (plan && !plan->receipt().left.empty()));
   return told && truth_.flat() && bot_is_down();
 }
 
