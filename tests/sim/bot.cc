@@ -200,6 +200,7 @@ void Bot::take_stop_closes() {
 
 std::vector<model::BotPosition> Bot::believes() const {
   std::vector<model::BotPosition> list;
+  if (stage_.recipe.bot.denies) return list;
   for (const auto& [key, position] : stage_.account->positions) {
     if (position.quantity.is_zero()) continue;
     list.push_back({position.symbol, position.quantity, position.entry, std::nullopt});

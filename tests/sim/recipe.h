@@ -50,6 +50,7 @@ struct BotTraits {
   int blocks = 0;       // leaves a reduce-only limit order
   int claims = 0;       // says in its log that it is protected
   bool reenters = false;
+  bool denies = false;                  // its own list of positions is empty, whatever it holds
   bool mute_stops = false;              // never places a stop again
   model::Duration ignores_pause_for{};  // a second process of it goes on so long
 };

@@ -44,9 +44,8 @@ void Truth::before(const binance::Request& request, const simulator::Request& by
                      (bytes.path == "/fapi/v1/order" || bytes.path == "/fapi/v1/batchOrders");
   if (request.effect == binance::Effect::changes) {
     moved_something_ = true;
-    if (!stage_.recipe.armed) {
-      stage_.tally.check(Invariant::hands_off);
-      if (!person_asked_) stage_.fail(Invariant::hands_off, "sent " + bytes.path + " in observe");
+    if (!stage_.recipe.armed && !person_asked_) {
+      stage_.fail(Invariant::hands_off, "sent " + bytes.path + " in observe");
     }
   }
   if (order_under_way_) {
@@ -213,7 +212,6 @@ void Truth::command(const guard::Command& command, const guard::Guard& guard) {
   if (const auto* alert = std::get_if<guard::Alert>(&command)) return check_alert(*alert, guard);
   if (const auto* step = std::get_if<guard::ContainerCommand>(&command)) {
     if (stage_.recipe.armed || step->step == guard::ContainerStep::inspect) return;
-    stage_.tally.check(Invariant::hands_off);
     if (!person_asked_) stage_.fail(Invariant::hands_off, "a container was touched in observe");
   }
   if (const auto* record = std::get_if<guard::Record>(&command);

@@ -65,6 +65,7 @@ void World::judge_end() {
   Tally& tally = stage_.tally;
   if (stage_.recipe.kind == Kind::calm) tally.check(Invariant::calm);
   if (truth_.injected()) tally.check(Invariant::found);
+  if (!stage_.recipe.armed && stage_.recipe.kill_at.count() == 0) tally.check(Invariant::hands_off);
   const State state = process_ ? process_->guard.kill_record().state : memory_.kill().state;
   if (state != State::armed) {
     tally.check(Invariant::stays_flat);
