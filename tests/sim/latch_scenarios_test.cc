@@ -32,6 +32,20 @@ TEST_F(LatchScenario, StopsAgainAContainerThatSomebodyStarted) {
   expect_well();
 }
 
+// A bot that trades against the close keeps it from ever coming to the stop.
+TEST_F(LatchScenario, PausesAgainAContainerThatSomebodyStartsWhileTheKillGoesOn) {
+  begin();
+  fault(a_fault("unavailable", "POST /fapi/v1/order"), 12s);
+  kill();
+  world->run_for(2s);
+  ASSERT_EQ(world->engine().status(), "paused");
+  world->engine().start_again();
+  world->run_for(6s);
+  EXPECT_EQ(world->engine().status(), "paused") << "it was looked at in between";
+  EXPECT_TRUE(done_within(60s)) << world->describe();
+  expect_well();
+}
+
 TEST_F(LatchScenario, HoldsAcrossARestart) {
   kill_to_the_end();
   world->run_for(1s);

@@ -81,6 +81,12 @@ void Containment::on(const Event& event, model::Now now) {
     }
   } else if (const auto* failure = std::get_if<ContainerFailed>(&event)) {
     if (awaits(failure->step)) failed(failure->error, now);
+  } else if (const auto* awake = std::get_if<ContainerSeen>(&event);
+             awake && step_ == Step::paused &&
+             awake->container.status == model::ContainerStatus::running) {
+    // A bot that trades against the close can keep it from ever coming to the stop.
+    note_("the container runs again: pausing it anew");
+    go(Step::pausing);
   } else if (const auto* seen = std::get_if<ContainerSeen>(&event);
              seen && step_ == Step::verifying) {
     if (!runs(seen->container) && !may_restart(seen->container)) {
