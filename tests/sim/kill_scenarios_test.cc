@@ -112,6 +112,38 @@ TEST_F(KillScenario, ReadsBackWhatAThinBookLeftAndKeepsTheStopUntilThen) {
   expect_well();
 }
 
+// Positions that were read before a list could be read are old by then.
+TEST_F(KillScenario, ProvesFlatByAnswersOfOneMomentAlone) {
+  begin();
+  simulator::Fault silent = a_fault("silent_streams");
+  silent.style = "private";
+  fault(silent, 60s);
+  fault(a_fault("drop", "GET /fapi/v1/openAlgoOrders"), 20s);
+  kill();
+  world->run_for(1s);
+  ASSERT_TRUE(world->truth().flat());
+  fault(a_fault("drop", "GET /fapi/v3/positionRisk"), 40s);
+  world->run_for(500ms);
+  // Somebody with another key opens, and protects what was opened.
+  world->bot().hand_opens(/*naked=*/true);
+  simulator::OrderRequest stop;
+  stop.symbol = "BNBUSDT";
+  stop.side = Side::sell;
+  stop.type = "STOP_MARKET";
+  stop.trigger = 880_d;
+  stop.close_position = true;
+  stop.working_type = "MARK_PRICE";
+  stop.client_id = "web_stop";
+  const WallTime wall = world->stage().time.exchange_wall();
+  ASSERT_TRUE(exchange->place_algo(*account, stop, wall).has_value());
+  EXPECT_TRUE(done_within(90s)) << world->describe();
+  const auto list = asked();
+  const auto cancelled = std::find(list.rbegin(), list.rend(), "cancel stops of BNBUSDT");
+  EXPECT_EQ(count({list.rbegin(), cancelled}, "close BNBUSDT"), 0u)
+      << "the stop went while its position was open";
+  expect_well();
+}
+
 TEST_F(KillScenario, CancelsStopsThatOutliveTheirPosition) {
   recipe.holdings[0].close_position = false;
   recipe.holdings[1].close_position = false;
