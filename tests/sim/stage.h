@@ -40,13 +40,12 @@ struct Stage {
     }
     return false;
   }
-  // From some instant on what the private stream brings is not to be relied on in this world.
-  bool deaf() const {
+  // What the private stream brings is not whole from some instant on: it went deaf, or was down for
+  // a while, and the order lists are read again only as the request weight allows, up to a minute
+  // later. LIMITATION: until then the guard takes what it knew of orders for what is so.
+  bool has_gap() const {
     for (const Served& one : recipe.troubles) {
-      const bool deafens = one.trouble == Trouble::lost_key ||
-                           one.trouble == Trouble::lost_events ||
-                           one.trouble == Trouble::silent_private;
-      if (deafens && time.since_start() >= one.from) return true;
+      if (menu(one.trouble).breaks_stream && time.since_start() >= one.from) return true;
     }
     return false;
   }

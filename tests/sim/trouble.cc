@@ -3,7 +3,7 @@
 namespace vakthund::sim {
 namespace {
 
-constexpr bool kHides = true, kSeen = false, kLies = true;
+constexpr bool kHides = true, kSeen = false, kLies = true, kTrue = false, kBreaks = true;
 
 constexpr std::array<Menu, kTroubles> kMenu{{
     {"unknown_error", kHides},
@@ -24,7 +24,7 @@ constexpr std::array<Menu, kTroubles> kMenu{{
     {"empty_positions", kHides, kLies},
     {"empty_algos", kHides, kLies},
     {"retired_algos", kHides},
-    {"clock_skew", kHides},
+    {"clock_skew", kHides, kLies},  // when it ends the exchange's stamps run backwards
     {"read_lag", kHides, kLies},
     {"order_lag", kHides, kLies},
     {"resting_blocks"},
@@ -33,16 +33,16 @@ constexpr std::array<Menu, kTroubles> kMenu{{
     {"halt"},
     {"liquidation"},
     {"silent_market", kHides},
-    {"silent_private", kHides},
-    {"cut_private", kHides},
-    {"refuse_streams", kHides},
-    {"lost_key", kHides},
-    {"expired_key", kHides},
-    {"garbled_events", kHides, kLies},
+    {"silent_private", kHides, kTrue, kBreaks},
+    {"cut_private", kHides, kTrue, kBreaks},
+    {"refuse_streams", kHides, kTrue, kBreaks},
+    {"lost_key", kHides, kTrue, kBreaks},
+    {"expired_key", kHides, kTrue, kBreaks},
+    {"garbled_events", kHides, kLies, kBreaks},
     {"slow_wire", kHides},
     {"lost_answers", kHides},
     {"repeated_answers", kSeen},
-    {"lost_events", kHides, kLies},
+    {"lost_events", kHides, kLies, kBreaks},
     {"repeated_events", kSeen},
     {"clock_forward", kSeen},
     {"clock_back", kSeen},

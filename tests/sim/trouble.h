@@ -72,8 +72,9 @@ inline constexpr std::size_t kTroubles = static_cast<std::size_t>(Trouble::hand_
 
 struct Menu {
   std::string_view name;
-  bool hides = false;  // what there is to see may not be seen while it lasts
-  bool lies = false;   // what is seen may not be so
+  bool hides = false;          // what there is to see may not be seen while it lasts
+  bool lies = false;           // what is seen may not be so
+  bool breaks_stream = false;  // events of the account are missed
 };
 const Menu& menu(Trouble trouble);
 

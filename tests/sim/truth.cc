@@ -158,8 +158,7 @@ void Truth::look(const guard::Guard* guard) {
     if (menu(one.trouble).hides && stage_.lasts(one)) blind_until_ = now + 18s;
   }
   if (!guard) blind_until_ = now + 18s;
-  // A stream that went deaf without a word is found out by the next reading of the lists.
-  if (stage_.deaf()) blind_until_ = MonoTime::max() - 1h;
+  if (stage_.has_gap()) blind_until_ = MonoTime::max() - 1h;
   std::set<std::pair<Key, Danger>> there;
   for (const auto& [key, position] : stage_.account->positions) {
     if (position.quantity.is_zero()) continue;
@@ -217,9 +216,9 @@ void Truth::command(const guard::Command& command, const guard::Guard& guard) {
   if (const auto* record = std::get_if<guard::Record>(&command);
       record && record->kind == "kill.intent") {
     record->text.starts_with("kill ") ? ++stage_.tally.kills : ++stage_.tally.actions;
-    // LIMITATION: the fresh read before an action is of positions alone; with a deaf stream the
-    // order lists that `unprotected` rests on may be a minute old.
-    if (stage_.recipe.lies() || stage_.deaf()) return;
+    // LIMITATION: the fresh read before an action is of positions alone; after a gap the order
+    // lists that `unprotected` rests on may be a minute old.
+    if (stage_.recipe.lies() || stage_.has_gap()) return;
     if (record->text.find(" by rule ") == record->text.npos) return;
     stage_.tally.check(Invariant::caused);
     if (!last_danger_ || stage_.time.now() - *last_danger_ > 20s) {
