@@ -54,7 +54,7 @@ void draw_market(Recipe& recipe, Dice& dice, const Candles& candles) {
                         ? 15'000
                         : dice.one_of<std::int64_t>({18'000, 30'000, 50'000});
     if (recipe.danger == Danger::loss) held.stop_ppm = 60'000;
-    held.close_position = dice.chance(700);
+    held.close_position = dice.chance(700) || recipe.small_lots;
     held.on_last_price = dice.chance(250);
     held.price_protect = dice.chance(150);
     recipe.holdings.push_back(held);
@@ -85,6 +85,7 @@ void draw_bot(Recipe& recipe, Dice& dice) {
   bot.rests = dice.one_of({0, 30, 200});
   bot.blocks = dice.one_of({0, 30, 200});
   bot.reenters = dice.chance(400);
+  bot.denies = dice.chance(300);
   if (dice.chance(300)) bot.ignores_pause_for = dice.within(500ms, 15s);
 }
 
@@ -155,6 +156,8 @@ std::string Recipe::describe() const {
                         holdings.at(endangered).symbol);
   }
   if (kill_at.count() > 0) text += fmt::format(", killed by a person at {:.1f}s", seconds(kill_at));
+  if (small_lots) text += ", small lots";
+  if (crash_in_kill >= 0) text += fmt::format(", crash at command {} of the kill", crash_in_kill);
   for (const Served& one : troubles) {
     text += fmt::format(", {} {:.1f}-{:.1f}s", menu(one.trouble).name, seconds(one.from),
                         seconds(one.until));
@@ -204,6 +207,8 @@ Recipe recipe_of(std::uint64_t seed, const Candles& candles) {
       recipe.ends_after = 50s;
       break;
   }
+  if (recipe.kind == Kind::storm && dice.chance(250)) recipe.crash_in_kill = dice.pick(60);
+  recipe.small_lots = dice.chance(100);
   draw_market(recipe, dice, candles);
   draw_bot(recipe, dice);
   recipe.endangered = static_cast<std::size_t>(dice.pick(static_cast<int>(recipe.holdings.size())));

@@ -77,6 +77,8 @@ struct Recipe {
   model::Duration calm_after = std::chrono::seconds(30);  // no trouble from then on
   model::Duration ends_after = std::chrono::seconds(60);  // at least; later while a kill runs
   model::Duration wire = std::chrono::milliseconds(40);   // the slowest way, one way
+  int crash_in_kill = -1;          // dies before this command after the switch was pulled; -1: not
+  bool small_lots = false;         // no position closes with one order
   bool blocking_refusals = false;  // resting reduce-only orders refuse a close for good
 
   bool lies() const;   // something told may be untrue

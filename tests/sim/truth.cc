@@ -39,6 +39,17 @@ bool Truth::no_orders() const {
   return stage_.account->open_orders.empty() && stage_.account->open_algos.empty();
 }
 
+bool Truth::only_orders_since_proof() const {
+  constexpr auto kSlack = 1s;  // of the reads it was made of
+  for (const std::int64_t id : stage_.account->open_orders) {
+    if (stage_.account->orders.at(id).created < proven_ - kSlack) return false;
+  }
+  for (const std::int64_t id : stage_.account->open_algos) {
+    if (stage_.account->algos.at(id).created < proven_ - kSlack) return false;
+  }
+  return proven_ != WallTime{};
+}
+
 void Truth::before(const binance::Request& request, const simulator::Request& bytes) {
   order_under_way_ = bytes.method == "POST" &&
                      (bytes.path == "/fapi/v1/order" || bytes.path == "/fapi/v1/batchOrders");
@@ -143,7 +154,9 @@ std::set<Danger> Truth::dangers_of(const Position& position) {
   for (const auto& [id, algo] : stage_.account->algos) {
     const bool failed =
         algo.status == "REJECTED" || (algo.status == "FINISHED" && algo.child_quantity.is_zero());
-    if (!failed || !is_stop_of(algo, position) || position.updated > algo.created) continue;
+    if (!failed || !is_stop_of(algo, position)) continue;
+    last_danger_ = stage_.time.now();
+    if (position.updated > algo.created) continue;
     const auto later =
         std::find_if(stage_.account->algos.upper_bound(id), stage_.account->algos.end(),
                      [&](const auto& item) { return is_stop_of(item.second, position); });
@@ -244,6 +257,8 @@ void Truth::check_alert(const guard::Alert& alert, const guard::Guard& guard) {
   const guard::Receipt& receipt = guard.plan()->receipt();
   if (!receipt.flat || !receipt.flat_after || receipt.action != "kill") return;
   const MonoTime proof = stage_.time.now() - receipt.took + *receipt.flat_after;
+  proven_ = stage_.time.exchange_wall() -
+            std::chrono::floor<std::chrono::milliseconds>(receipt.took - *receipt.flat_after);
   // Whoever trades while it is being proven may be missed; the latch sees to that.
   const bool disturbed = last_foreign_ > proof - 8s || stage_.recipe.lies();
   if (disturbed) return;

@@ -34,6 +34,8 @@ class Truth {
 
   bool flat() const;
   bool no_orders() const;
+  // Whatever rests was placed after the last kill had proven that nothing does.
+  bool only_orders_since_proof() const;
   // Whether this danger of the recipe came to be, and was found.
   bool injected() const { return injected_; }
   bool found() const { return found_; }
@@ -65,6 +67,7 @@ class Truth {
   std::vector<std::pair<MonoTime, bool>> clean_;
   MonoTime last_foreign_{}, blind_until_{};
   std::optional<MonoTime> last_danger_;
+  WallTime proven_{};
   std::map<std::pair<Key, Danger>, Hazard> hazards_;
   std::map<Key, Stop> last_stops_;
 };

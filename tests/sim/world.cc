@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "watchdog/guard/receipt.h"
 
 namespace vakthund::sim {
@@ -82,7 +84,14 @@ void World::furnish() {
   simulator::Exchange& exchange = stage_.venue.exchange();
   const WallTime wall = stage_.time.exchange_wall();
   for (const Coin& coin : stage_.recipe.coins) {
-    exchange.add_symbol(simulator::usual_symbol(coin.symbol, coin.price));
+    simulator::Symbol symbol = simulator::usual_symbol(coin.symbol, coin.price);
+    if (stage_.recipe.small_lots) {
+      const auto held = std::find_if(stage_.recipe.holdings.begin(), stage_.recipe.holdings.end(),
+                                     [&](const Holding& one) { return one.symbol == coin.symbol; });
+      const Decimal third = Decimal::from_units(held->quantity.abs().units() / 3);
+      symbol.market_max_quantity = std::max(symbol.step, floor_to_step(third, symbol.step));
+    }
+    exchange.add_symbol(std::move(symbol));
   }
   simulator::Account account;
   account.name = kAccount;
@@ -195,6 +204,8 @@ void World::carry_out(const guard::Command& command) {
   } else if (const auto* container = std::get_if<guard::ContainerCommand>(&command)) {
     engine_.execute(container->step, [this](guard::Event event) { tell(std::move(event)); });
   } else if (const auto* kill = std::get_if<guard::SaveKill>(&command)) {
+    int& crash_in = stage_.recipe.crash_in_kill;
+    if (crash_in >= 0) crash_before_command = commands + std::exchange(crash_in, -1);
     memory_.save(kill->kill);
   } else if (const auto* baseline = std::get_if<guard::SaveBaseline>(&command)) {
     memory_.save(baseline->baseline);

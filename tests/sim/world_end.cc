@@ -33,10 +33,11 @@ bool World::ended_well() const {
   if (busy || memory_.unwritten() > 0) return false;
   if (process_->guard.kill_record().state == State::armed || all_done()) return true;
   // Of orders that would not go a person has been told; positions and the bot are never left.
-  // LIMITATION: a list that said untruly that it is empty hides an order for good, as the latch
-  // watches positions and the container alone.
+  // LIMITATION: the latch watches positions and the container alone. An order stays that a bot
+  // places between the proof and its own end, or that a list hid which untruly said it is empty.
   const guard::KillPlan* plan = process_->guard.plan();
-  const bool told = latched() && (stage_.recipe.lies() || (plan && !plan->receipt().left.empty()));
+  const bool told = latched() && (stage_.recipe.lies() || truth_.only_orders_since_proof() ||
+                                  (plan && !plan->receipt().left.empty()));
   return told && truth_.flat() && bot_is_down();
 }
 
