@@ -125,6 +125,14 @@ bool Truth::crossed(const Position& position, Decimal trigger, bool on_last) con
   return position.quantity.sign() > 0 ? price <= trigger : price >= trigger;
 }
 
+std::int64_t Truth::newest_stop_of(const Position& position) const {
+  const auto& algos = stage_.account->algos;
+  const auto newest = std::find_if(algos.rbegin(), algos.rend(), [&](const auto& item) {
+    return is_stop_of(item.second, position);
+  });
+  return newest == algos.rend() ? 0 : newest->first;
+}
+
 std::set<Danger> Truth::dangers_of(const Position& position) {
   std::set<Danger> dangers;
   const simulator::Symbol& s = *stage_.venue.exchange().symbol(position.symbol);
@@ -175,11 +183,13 @@ void Truth::look(const guard::Guard* guard) {
   std::set<std::pair<Key, Danger>> there;
   for (const auto& [key, position] : stage_.account->positions) {
     if (position.quantity.is_zero()) continue;
+    const std::int64_t newest = newest_stop_of(position);
     for (const Danger danger : dangers_of(position)) {
       there.insert({key, danger});
       Hazard& hazard = hazards_[{key, danger}];
-      if (hazard.since == MonoTime{} || hazard.position_updated != position.updated) {
-        hazard = {now, position.updated, false};
+      if (hazard.since == MonoTime{} || hazard.position_updated != position.updated ||
+          hazard.newest_stop != newest) {
+        hazard = {now, position.updated, newest, false};
       }
       last_danger_ = now;
       if (guard) must_be_found(key, danger, hazard, *guard);

@@ -46,6 +46,7 @@ class Truth {
   struct Hazard {
     MonoTime since{};
     WallTime position_updated{};
+    std::int64_t newest_stop = 0;  // a stop that came and went begins it anew
     bool told = false;
   };
   struct Stop {
@@ -54,6 +55,7 @@ class Truth {
     WallTime position_updated{};
   };
   std::set<Danger> dangers_of(const simulator::Position& position);
+  std::int64_t newest_stop_of(const simulator::Position& position) const;
   bool crossed(const simulator::Position& position, model::Decimal trigger, bool on_last) const;
   void must_be_found(const Key& key, Danger danger, Hazard& hazard, const guard::Guard& guard);
   void check_alert(const guard::Alert& alert, const guard::Guard& guard);
