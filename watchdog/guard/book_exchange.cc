@@ -50,9 +50,12 @@ void Book::on(const PositionsRead& event, model::Now now, Touched& touched) {
   for (const Position& row : event.positions) {
     const model::PositionKey key = row.key();
     listed.insert(key);
-    note_word(symbol(row.symbol), {model::PositionWord::Teller::list, row.position_side,
-                                   row.quantity, row.entry_price, row.updated});
     const auto word = position_words_.find(key);
+    // A list that was asked for before the stream's word is no witness against it.
+    if (word == position_words_.end() || word->second.received <= event.asked) {
+      note_word(symbol(row.symbol), {model::PositionWord::Teller::list, row.position_side,
+                                     row.quantity, row.entry_price, row.updated});
+    }
     if (word != position_words_.end()) word->second.opened.reset();  // lists have caught up
     const bool stream_knows_better =
         word != position_words_.end() &&
@@ -100,6 +103,11 @@ void Book::on(const PositionChanged& event, model::Now now, Touched& touched) {
     const bool opens = !row_known && !row.quantity.is_zero();
     note_word(book, {model::PositionWord::Teller::stream, row.position_side, row.quantity,
                      row.entry_price, event.stamped});
+    // Nor is one that was read before.
+    std::erase_if(book.words, [&](const model::PositionWord& said) {
+      return said.teller == model::PositionWord::Teller::list &&
+             said.position_side == row.position_side && said.time < event.stamped;
+    });
     word = {now.mono, event.stamped, opens ? std::optional(now.mono) : word.opened};
     if (row.quantity.is_zero()) {
       drop_position(book, row.position_side);

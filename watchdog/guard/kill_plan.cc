@@ -16,6 +16,8 @@ using model::PositionKey;
 constexpr model::Duration kCancelsLost = 6s;
 constexpr model::Duration kProveAgain = 250ms;  // doubles: two whole lists cost 80 of weight
 constexpr model::Duration kProveAgainLongest = 8s;
+// One proof is made of answers of one moment: what was read while another list could not be is old.
+constexpr model::Duration kProofLasts = 5s;
 // Positions are flat and the same orders will not go: after so many rounds (about 15 s) the bot is
 // stopped all the same, and people are told what is left.
 constexpr int kMaxStubborn = 7;
@@ -237,6 +239,10 @@ bool KillPlan::proved(const Book& book, model::Now now, Commands& out) {
   if (reopened(book, now)) return true;
   for (FreshRead* list : {&positions_, &regular_, &algo_}) list->advance(now.mono, out);
   if (!positions_.satisfied() || !regular_.satisfied() || !algo_.satisfied()) return false;
+  if (now.mono - positions_.since() > kProofLasts) {
+    start_proving(now);
+    return true;
+  }
 
   const std::set<model::OrderId> listed = orders_in_scope(book);
   stubborn_rounds_ = listed == stubborn_ ? stubborn_rounds_ + 1 : 1;
