@@ -8,6 +8,7 @@
 #include "watchdog/commands/failure.h"
 #include "watchdog/commands/load_config.h"
 #include "watchdog/commands/look.h"
+#include "watchdog/commands/terminal.h"
 #include "watchdog/server/query.h"
 
 namespace vakthund::commands {
