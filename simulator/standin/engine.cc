@@ -19,8 +19,8 @@ int refuse(const std::string& why) {
 }  // namespace
 
 constexpr const char* kHelp =
-    "vakthund-sim engine: a stand-in for a container engine, for one container that is\n"
-    "really a child process.\n"
+    "vakthund-sim engine: a stand-in for a container engine, for one container that\n"
+    "is really a child process.\n"
     "\n"
     "Usage: vakthund-sim engine --socket PATH --name NAME [--restart-policy POLICY]\n"
     "         [--env NAME=VALUE ...] -- COMMAND ...\n"
@@ -29,7 +29,8 @@ constexpr const char* kHelp =
     "  --name NAME             of the container\n"
     "  --restart-policy P      no (default), always, unless-stopped or on-failure\n"
     "\n"
-    "When ready it prints one line of JSON. SIGTERM or SIGINT ends it and the process.\n";
+    "When ready it prints one line of JSON. SIGTERM or SIGINT ends it and the\n"
+    "process.\n";
 
 int run_engine(int argc, char** argv) {
   if (gave_help(words_of(argc, argv), kHelp)) return 0;

@@ -17,7 +17,7 @@ struct Entry {
 
 constexpr std::array<Entry, 11> kCommands{{
     {"run", "the daemon: watch, judge, alert, and act when armed", run},
-    {"check", "look once, judge, print; changes nothing (exit 0, 1, 2, 3 as monitors do)", check},
+    {"check", "look once, judge, print; changes nothing (exits as monitors do)", check},
     {"explain", "one position in numbers: every theory, for and against", explain},
     {"query", "what is known, as SQL tables", query},
     {"kill", "close every position and stop the bot, now", kill},
