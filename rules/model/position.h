@@ -77,6 +77,11 @@ struct SymbolFilters {
   // priceProtect holds a stop back while mark and last price are further apart than this.
   MaybeDecimal trigger_protect_ratio;
   std::string status;  // "TRADING", or any other text
+  // The band about the mark price that limit orders must keep (PERCENT_PRICE: 1.05 and 0.95), and
+  // how far from the mark a market order may be filled (marketTakeBound: 0.05).
+  MaybeDecimal highest_ratio{};
+  MaybeDecimal lowest_ratio{};
+  MaybeDecimal market_take_ratio{};
   friend bool operator==(const SymbolFilters&, const SymbolFilters&) = default;
 };
 

@@ -27,8 +27,8 @@ model::MaybeDecimal smaller(model::MaybeDecimal a, model::MaybeDecimal b) {
 }
 
 // False: not JSON any more.
-bool read_filters(ondemand::value& value, LotSize& lot, LotSize& market, model::MaybeDecimal& tick,
-                  Notes& notes) {
+bool read_filters(ondemand::value& value, LotSize& lot, LotSize& market,
+                  model::SymbolFilters& filters, Notes& notes) {
   ondemand::array array;
   if (value.get_array().get(array) != simdjson::SUCCESS) return true;
   return json::each_row(array, notes, [&](const Row* row, std::size_t) {
@@ -36,7 +36,11 @@ bool read_filters(ondemand::value& value, LotSize& lot, LotSize& market, model::
     const std::string_view type = json::unquoted(row->token("filterType"));
     if (type == "LOT_SIZE") lot = lot_of(*row);
     if (type == "MARKET_LOT_SIZE") market = lot_of(*row);
-    if (type == "PRICE_FILTER") tick = row->positive("tickSize");
+    if (type == "PRICE_FILTER") filters.tick_size = row->positive("tickSize");
+    if (type == "PERCENT_PRICE") {
+      filters.highest_ratio = row->positive("multiplierUp");
+      filters.lowest_ratio = row->positive("multiplierDown");
+    }
     return true;
   });
 }
@@ -45,9 +49,9 @@ bool read_symbol(ondemand::object object, std::size_t index, std::vector<model::
                  Notes& notes) {
   Row row;
   LotSize lot, market;
-  model::MaybeDecimal tick;
+  model::SymbolFilters filters;
   const bool whole = row.capture(object, [&](std::string_view key, ondemand::value& value) {
-    return key != "filters" || read_filters(value, lot, market, tick, notes);
+    return key != "filters" || read_filters(value, lot, market, filters, notes);
   });
   if (!whole) return false;
   auto symbol = row.text("symbol");
@@ -55,13 +59,12 @@ bool read_symbol(ondemand::object object, std::size_t index, std::vector<model::
     notes.add("symbol " + std::to_string(index) + " has no name");
     return true;
   }
-  model::SymbolFilters filters;
   filters.symbol = std::move(*symbol);
-  filters.tick_size = tick;
   filters.market_min_quantity = larger(market.min, lot.min);
   filters.market_max_quantity = smaller(market.max, lot.max);
   filters.market_step = larger(market.step, lot.step);
   filters.trigger_protect_ratio = row.positive("triggerProtect");
+  filters.market_take_ratio = row.positive("marketTakeBound");
   // COIN-M contracts say `contractStatus`.
   filters.status =
       row.has("status") ? row.text_or_empty("status") : row.text_or_empty("contractStatus");

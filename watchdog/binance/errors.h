@@ -1,4 +1,4 @@
-// What the exchange's refusals mean for us: one table of its codes, and the rules of HTTP statuses.
+// The exchange's refusals as errors, by the one table of what they mean (guard/reply_table.h).
 //
 // `to_error` never answers "success"; it is asked only about answers other than 2xx with a readable
 // body, and about elements {"code":…,"msg":…} of a batch. Its message names the code, the
@@ -8,29 +8,21 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "rules/model/result.h"
 #include "rules/model/time.h"
 #include "watchdog/binance/request.h"
+#include "watchdog/guard/reply_table.h"
 
 namespace vakthund::binance {
-
-struct CodeMeaning {
-  int code;
-  ErrorKind kind;
-  std::string_view meaning;
-};
-// Sorted by falling code (-1000 first).
-std::span<const CodeMeaning> code_meanings();
-const CodeMeaning* find_meaning(int code);
 
 // Codes that the source itself acts on.
 inline constexpr int kTooManyRequests = -1003;
 inline constexpr int kTooManyOrders = -1015;
 inline constexpr int kClockWrong = -1021;
+inline constexpr int kClockWrongInside = -5028;  // the matching engine's own check
 inline constexpr int kBadSignature = -1022;
 inline constexpr int kListenKeyGone = -1125;
 inline constexpr int kOrderNotFound = -2013;
@@ -42,6 +34,8 @@ struct Refusal {
   std::string_view body;         // followed by at least 64 readable bytes
   std::string_view retry_after;  // the header's text, may be empty
 };
+// Not executed, and no other way out than to read the exchange's clock again.
+bool is_clock(const Error& error);
 Error to_error(const Refusal& refusal, Effect effect, model::WallTime exchange_time);
 Error to_error(int code, std::string_view message, Effect effect, model::WallTime exchange_time);
 

@@ -67,7 +67,11 @@ void Orders::place(const guard::PlaceOrders& command) {
     if (orders_.size() == kMaxWaiting) {
       fail(Pieces{order}, error(ErrorKind::unavailable, "not sent: too many orders are waiting"));
     } else {
-      orders_.push_back({order, now});
+      // The largest risk first, also before what has waited longer.
+      const auto behind = std::find_if(
+          orders_.begin(), orders_.end(),
+          [&](const WaitingOrder& waiting) { return waiting.order.risk() < order.risk(); });
+      orders_.insert(behind, {order, now});
     }
   }
   flush();
@@ -103,11 +107,13 @@ void Orders::flush() {
 
 void Orders::expire(model::MonoTime now) {
   const Error why = error(ErrorKind::unavailable, "not sent: " + waits_for_);
-  while (!orders_.empty() && now >= orders_.front().commanded + kPatience) {
-    const Pieces late = {orders_.front().order};
-    orders_.pop_front();
-    fail(late, why);
-  }
+  Pieces late_orders;
+  std::erase_if(orders_, [&](const WaitingOrder& waiting) {
+    const bool late = now >= waiting.commanded + kPatience;
+    if (late) late_orders.push_back(waiting.order);
+    return late;
+  });
+  if (!late_orders.empty()) fail(late_orders, why);
   while (!cancels_.empty() && now >= cancels_.front().commanded + kPatience) {
     const guard::CancelOrders late = cancels_.front().cancel;
     cancels_.pop_front();
@@ -115,11 +121,24 @@ void Orders::expire(model::MonoTime now) {
   }
 }
 
+// One by one where each has a warm connection to itself: nothing then waits for anything else. A
+// batch spares connections, and counts once a minute; it counts five in ten seconds whatever it
+// holds.
+std::size_t Orders::next_size(model::MonoTime now) const {
+  constexpr std::size_t kWarm = Rest::kWarmConnections;
+  const std::size_t waiting = orders_.size();
+  const std::size_t free = kWarm > under_way_ ? kWarm - under_way_ : 1;
+  const OrderBudget& budget = rest_.order_budget();
+  const bool minute_is_short = budget.room_1m(now) < static_cast<int>(waiting);
+  const bool batch_fits = budget.room_10s(now) >= static_cast<int>(kMaxBatch);
+  const bool batch = waiting > 1 && batch_fits && (waiting > free || minute_is_short);
+  return batch ? std::min(waiting, kMaxBatch) : 1;
+}
+
 // One request of the orders that wait. False: none waits, or the account's limit says no.
 bool Orders::send_orders(model::MonoTime now) {
   if (orders_.empty()) return false;
-  const std::size_t size =
-      orders_.size() <= kSingles ? 1 : std::min(orders_.size(), std::size_t{kMaxBatch});
+  const std::size_t size = next_size(now);
   const Grant grant = rest_.order_budget().ask(size == 1 ? 1 : static_cast<int>(kMaxBatch), 1, now);
   if (!grant.go()) {
     waits_for_ = to_string(grant.reason);
@@ -135,9 +154,28 @@ bool Orders::send_orders(model::MonoTime now) {
   transmit(std::move(request), commanded,
            [this, pieces = std::move(pieces)](const Result<net::HttpResponse>& answer) {
              if (!answer) return fail(pieces, answer.error());
-             sink_(placed_events(pieces, answer->body, rest_.moment().exchange));
+             answered(placed_events(pieces, answer->body, rest_.moment().exchange));
            });
   return true;
+}
+
+// What the elements of a batch say of the limit and of the clock is heeded here, as rest.h does
+// with a whole reply: the clock is read before the guard hears of it, so that it can send again at
+// once.
+void Orders::answered(std::vector<Event> events) {
+  bool clock = false;
+  for (const Event& event : events) {
+    const auto* failed = std::get_if<guard::OrderFailed>(&event);
+    if (failed == nullptr) continue;
+    clock = clock || is_clock(failed->error);
+    if (failed->error.code == kTooManyOrders) {
+      rest_.order_budget().refused(failed->error.retry_after_s, net::Loop::now().mono);
+    }
+  }
+  if (!clock) return sink_(std::move(events));
+  rest_.read_clock([this, events = std::move(events)](const std::optional<Error>&) mutable {
+    sink_(std::move(events));
+  });
 }
 
 void Orders::send_cancel() {

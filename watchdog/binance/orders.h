@@ -1,12 +1,13 @@
 // Sends the guard's orders and cancels, and tells how each of them ended, exactly once.
 //
-// At most kUnderWay requests are out at once, as many as there are warm connections; orders go
-// before cancels. Up to kSingles orders that wait go one by one; more go in batches of five, also
-// at the same time. What every connection being busy, the account's order limit (300 in ten
-// seconds, less what others use) or a clock that is not known yet does not allow, waits in line;
-// what has waited kPatience was not sent and fails as `unavailable`, since what it was made from is
-// no longer fresh. Nothing is repeated here (-1021 apart, see rest.h): whoever gets OrderFailed of
-// kind `unknown` must look first.
+// At most kUnderWay requests are out at once; orders go before cancels, and of the orders those of
+// the largest risk first. They go one by one as long as each finds a warm connection, and in
+// batches of five, also at the same time, where there are more of them or the account's minute is
+// nearly used up. What every connection being busy, the account's order limit (300 in ten seconds,
+// less what others use) or a clock that is not known yet does not allow, waits in line; what has
+// waited kPatience was not sent and fails as `unavailable`, since what it was made from is no
+// longer fresh. Nothing is repeated here (a wrong clock apart, see rest.h): whoever gets
+// OrderFailed of kind `unknown` must look first.
 //
 // Limits: kMaxWaiting of each in line, more fail as `unavailable`. Threads: the loop's.
 // Source: binance.md §4, §8, §9.
@@ -24,7 +25,6 @@ namespace vakthund::binance {
 class Orders {
  public:
   using Sink = std::function<void(std::vector<guard::Event>)>;
-  static constexpr std::size_t kSingles = 4;
   static constexpr std::size_t kUnderWay = 14;  // of 16 connections: urgent reads keep two
   static constexpr std::size_t kMaxWaiting = 1000;
   static constexpr model::Duration kPatience = std::chrono::seconds(10);
@@ -49,6 +49,8 @@ class Orders {
   };
   void expire(model::MonoTime now);
   bool send_orders(model::MonoTime now);
+  std::size_t next_size(model::MonoTime now) const;
+  void answered(std::vector<guard::Event> events);
   void send_cancel();
   void transmit(Request request, model::MonoTime commanded,
                 std::function<void(const Result<net::HttpResponse>&)> then);
@@ -58,7 +60,7 @@ class Orders {
   Rest& rest_;
   Sink sink_;
   net::Timer timer_;
-  std::deque<WaitingOrder> orders_;
+  std::deque<WaitingOrder> orders_;  // by falling risk
   std::deque<WaitingCancel> cancels_;
   std::size_t under_way_ = 0;
   std::string waits_for_;  // why the first order in line has not gone

@@ -27,8 +27,12 @@ std::string joined(const Parameters& parameters) {
 Parameters order_parameters(const guard::ReducingOrder& order) {
   Parameters parameters = {{"symbol", order.symbol()},
                            {"side", std::string(to_string(order.side()))},
-                           {"type", "MARKET"},
+                           {"type", order.limit_price() ? "LIMIT" : "MARKET"},
                            {"quantity", order.quantity().to_string()}};
+  if (order.limit_price()) {
+    parameters.emplace_back("price", order.limit_price()->to_string());
+    parameters.emplace_back("timeInForce", "IOC");
+  }
   if (order.reduce_only()) {
     parameters.emplace_back("reduceOnly", "true");
   } else {

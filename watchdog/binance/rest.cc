@@ -12,7 +12,6 @@ namespace {
 
 constexpr model::Duration kReadTimeout = std::chrono::seconds(5);
 constexpr model::Duration kLongReadTimeout = std::chrono::seconds(15);
-constexpr int kWarmConnections = 12;  // ten batches of five close fifty positions at once
 constexpr net::HttpClient::Limits kReadLimits = {.max_connections = 6, .max_queued = 256};
 constexpr net::HttpClient::Limits kOrderLimits = {.max_connections = 16, .max_queued = 512};
 
@@ -68,7 +67,7 @@ Grant Rest::ask(const Request& request, bool urgent) {
   return budget_.ask(request.weight, urgent, moment());
 }
 
-void Rest::warm() { orders_.warm(kWarmConnections); }
+void Rest::warm() { orders_.warm(static_cast<int>(kWarmConnections)); }
 
 void Rest::send(Request request, bool urgent, Callback callback,
                 std::optional<model::MonoTime> commanded) {
@@ -153,7 +152,7 @@ void Rest::answered(const std::shared_ptr<Call>& call, Result<net::HttpResponse>
   }
   const Error error = error_of(*call, *answer);
   ++stats_.requests[{endpoint, error.code}];
-  if (error.code == kClockWrong && !call->second) {
+  if (is_clock(error) && !call->second) {
     call->second = true;
     return read_clock([this, call, error](const std::optional<Error>& failed) {
       if (failed) return call_back(call, error);

@@ -2,7 +2,7 @@
 // are no success into errors that say what to do next.
 //
 // Two connections pools to the same place: reads cannot stand in the way of a kill. A request that
-// was refused because of our clock (-1021) was not executed: the clock is read again and the
+// was refused because of our clock (-1021, -5028) was not executed: the clock is read again and the
 // request sent once more, with a new timestamp. Nothing else is ever repeated here.
 // Errors reach the callback as of errors.h; a lost answer to a request that changes something is
 // `unknown`, to a read `unavailable`.
@@ -29,6 +29,8 @@ namespace vakthund::binance {
 
 class Rest {
  public:
+  // Ten batches of five close fifty positions at once.
+  static constexpr std::size_t kWarmConnections = 12;
   using Callback = std::function<void(Result<net::HttpResponse>, model::MonoTime asked)>;
 
   Rest(net::Loop& loop, const net::Url& url, std::string api_key, Signer signer,

@@ -111,6 +111,9 @@ class OrderBudget {
   void answered(std::optional<int> count_10s, std::optional<int> count_1m, model::MonoTime now);
   // The answer was -1015.
   void refused(int retry_after_s, model::MonoTime now);
+  // What is left to us, as far as is known: a header that is missing or old takes nothing away.
+  int room_10s(model::MonoTime now) const { return ten_seconds_.room(now); }
+  int room_1m(model::MonoTime now) const { return minute_.room(now); }
   int ours_10s(model::MonoTime now) const { return ten_seconds_.ours.sum(now); }
   // By all of the account; nullopt: no header told lately.
   std::optional<int> used_10s(model::MonoTime now) const { return ten_seconds_.used(now); }

@@ -30,6 +30,7 @@ Closing::Closing(std::string kill_prefix, int attempt, std::optional<PositionKey
 
 void Closing::advance(const Book& book, bool allowed, model::Now now, Commands& out) {
   filters_.advance(now.mono, out);
+  mode_.advance(now.mono, out);
   if (positions_.satisfied() && !taken_) {
     taken_ = true;
     take_positions(book, now);
@@ -66,10 +67,7 @@ void Closing::take_leg(const Book& book, const PositionKey& key, Leg& leg, model
       return;  // its own read-back follows
     case Leg::State::reading_back: {
       if (book.positions_asked() < leg.answered_at) return;
-      const bool filled_whole =
-          !leg.sent.empty() && std::all_of(leg.sent.begin(), leg.sent.end(),
-                                           [](const auto& item) { return item.second.filled; });
-      if (open && filled_whole && leg.lagging_reads < kLaggingReads) {
+      if (open && leg.filled_whole() && leg.lagging_reads < kLaggingReads) {
         ++leg.lagging_reads;  // filled for all there was: the list lags behind
         leg.answered_at = now.mono + kLagPause;
         return;
@@ -77,7 +75,7 @@ void Closing::take_leg(const Book& book, const PositionKey& key, Leg& leg, model
       if (open) {
         leg.state = Leg::State::idle;
         // The first remainder goes out at once; a market that does not take it is not hammered.
-        if (leg.attempts > 1) {
+        if (leg.attempts > 1 && !leg.sent.empty()) {
           leg.next_try = std::max(leg.next_try, now.mono + back_off(100ms, leg.attempts - 1, 5s));
         }
         return;
@@ -102,44 +100,78 @@ void Closing::reopen(const PositionKey& key, Leg& leg) {
   closed_[leg.closed].flat = false;
 }
 
+// By what is open of each now; what is not known goes first.
+std::vector<std::pair<const PositionKey, Leg>*> Closing::largest_first(const Book& book) {
+  std::vector<std::pair<model::Decimal, std::pair<const PositionKey, Leg>*>> ranked;
+  for (auto& item : legs_) {
+    const model::SymbolBook* symbol = book.snapshot().symbol(item.first.symbol);
+    const Position* position = symbol ? symbol->position(item.first.position_side) : nullptr;
+    ranked.emplace_back(position ? risk_of(*position) : model::Decimal(), &item);
+  }
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::pair<const PositionKey, Leg>*> sorted;
+  for (const auto& [risk, item] : ranked) sorted.push_back(item);
+  return sorted;
+}
+
+MonoTime Closing::next_try(const Leg& leg) const {
+  const MonoTime filters = filters_.satisfied() ? MonoTime() : leg.filters_until;
+  return std::max({leg.next_try, nobody_before_, filters});
+}
+
+bool Closing::may_send(const Leg& leg, MonoTime now) const {
+  return leg.state == Leg::State::idle && next_try(leg) <= now;
+}
+
 void Closing::send_due(const Book& book, model::Now now, Commands& out) {
   PlaceOrders orders;
-  for (auto& [key, leg] : legs_) {
+  for (auto* item : largest_first(book)) {
+    const PositionKey& key = item->first;
+    Leg& leg = item->second;
     const bool lost_cancel = leg.state == Leg::State::canceling && leg.next_try <= now.mono;
     if (lost_cancel) canceled(key.symbol);
-    if (leg.state != Leg::State::idle || leg.next_try > now.mono) continue;
+    if (!may_send(leg, now.mono)) continue;
     const model::SymbolBook* symbol = book.snapshot().symbol(key.symbol);
     const Position* position = symbol ? symbol->position(key.position_side) : nullptr;
-    if (!position) {  // a stream says it has gone; a read must say so too
+    // A stream says it has gone, and a read must say so too; or it has waited for long.
+    if (!position || leg.must_look) {
+      if (leg.must_look) leg.end_attempt();
+      leg.must_look = false;
       leg.state = Leg::State::reading_back;
       leg.answered_at = now.mono;
       continue;
     }
     if (cancel_first(book, key, leg, now, out)) continue;
-    send(key, leg, *position, symbol->filters ? &*symbol->filters : nullptr, now, orders);
+    send(key, leg, *symbol, *position, now, orders);
   }
   if (!orders.orders.empty()) out.push_back(std::move(orders));
 }
 
-void Closing::send(const PositionKey& key, Leg& leg, const Position& position,
-                   const model::SymbolFilters* filters, model::Now now, PlaceOrders& orders) {
+void Closing::send(const PositionKey& key, Leg& leg, const model::SymbolBook& symbol,
+                   const Position& position, model::Now now, PlaceOrders& orders) {
   ++leg.attempts;
-  auto pieces = ReducingOrder::close(position, filters, id_prefix_, next_number_);
+  leg.end_attempt();
+  const auto mark = symbol.mark ? model::MaybeDecimal(symbol.mark->price) : std::nullopt;
+  auto pieces = ReducingOrder::close(position, symbol.filters ? &*symbol.filters : nullptr,
+                                     id_prefix_, next_number_, leg.manner(position, mark));
   if (pieces.has_error()) {
     leg.trouble = pieces.error().message;
     leg.next_try = now.mono + back_off(1s, leg.attempts, 10s);
+    leg.must_look = true;
     return;
   }
-  leg.sent.clear();
   leg.state = Leg::State::sent;
   leg.sent_at = now.mono;
   leg.lost = false;
   leg.lagging_reads = 0;
   closed_[leg.closed].orders += static_cast<int>(pieces->size());
   next_number_ += static_cast<int>(pieces->size());
-  note_(fmt::format("{} {}: {} market order{} to {} {} sent", key.symbol, position.side(),
-                    pieces->size(), pieces->size() == 1 ? "" : "s",
-                    position.is_long() ? "sell" : "buy", position.quantity.abs().to_string()));
+  const model::MaybeDecimal limit = pieces->front().limit_price();
+  note_(fmt::format("{} {}: {} {} order{} to {} {} sent{}", key.symbol, position.side(),
+                    pieces->size(), limit ? "IOC limit" : "market", pieces->size() == 1 ? "" : "s",
+                    position.is_long() ? "sell" : "buy", position.quantity.abs().to_string(),
+                    limit ? " at " + to_text(limit) : ""));
   for (ReducingOrder& order : *pieces) {
     leg.sent[order.client_id()].symbol = key.symbol;
     orders.orders.push_back(std::move(order));
@@ -231,7 +263,13 @@ std::vector<std::string> Closing::stuck() const {
   std::vector<std::string> list;
   if (positions_.failures() >= kTold) list.push_back("positions cannot be read: " + read_trouble_);
   for (const auto& [key, leg] : legs_) {
-    if (leg.state == Leg::State::flat || leg.attempts < kTold) continue;
+    if (leg.state == Leg::State::flat) continue;
+    if (leg.needs_person) {
+      list.push_back(
+          fmt::format("{} is refused, a person must mend it: {}", key.symbol, leg.trouble));
+      continue;
+    }
+    if (leg.attempts < kTold) continue;
     list.push_back(fmt::format("{} resists after {} attempts: {}", key.symbol, leg.attempts,
                                leg.trouble.empty() ? "filled in part only" : leg.trouble));
   }
@@ -245,10 +283,11 @@ std::optional<MonoTime> Closing::next_deadline(bool allowed) const {
   };
   sooner(positions_.next_deadline());
   sooner(filters_.next_deadline());
+  sooner(mode_.next_deadline());
   sooner(read_back_at());
   for (const auto& [key, leg] : legs_) {
-    const bool waits = leg.state == Leg::State::idle || leg.state == Leg::State::canceling;
-    if (waits && allowed) sooner(leg.next_try);
+    if (allowed && leg.state == Leg::State::idle) sooner(next_try(leg));
+    if (allowed && leg.state == Leg::State::canceling) sooner(leg.next_try);
     if (leg.state == Leg::State::sent && !leg.lost) sooner(leg.sent_at + kAnswerLost);
     for (const auto& [id, sent] : leg.sent) {
       if (sent.unknown) sooner(sent.next_lookup);

@@ -6,14 +6,8 @@
 // time and nothing else. A position that resists is tried again for ever, ever more slowly, and
 // `stuck` says so.
 //
-// What each failure means (binance.md §8):
-//   unknown outcome          ask for the order by its client id, then for the position, then decide
-//   -2022, -4118             flat already, or blocked by a resting order: cancel again, read, retry
-//   -4003…-4005, -4023, -1111  read the filters again, split and round anew
-//   -4061, -1106             read the position again: its position side was not what we believed
-//   rate limited             wait as long as the exchange says
-//   not executed (503-B, -1008, not sent)  back off 200, 400, 800 ms …
-//   anything else            back off longer; `stuck` after kTold attempts
+// Largest notional first, always: where the account's order limit is short, the largest risk gets
+// what there is of it. What each reply means for the next step is the table's word (reply_table.h).
 //
 // Pure. Threads: the guard's. Limits: one plan's worth of positions.
 #pragma once
@@ -25,6 +19,7 @@
 
 #include "watchdog/guard/book.h"
 #include "watchdog/guard/fresh_read.h"
+#include "watchdog/guard/leg.h"
 #include "watchdog/guard/receipt.h"
 
 namespace vakthund::guard {
@@ -57,53 +52,30 @@ class Closing {
   static constexpr int kTold = 4;
 
  private:
-  struct Sent {
-    std::string symbol;
-    bool answered = false;
-    bool filled = false;   // wholly
-    bool unknown = false;  // its outcome must be found out
-    bool asked = false;    // a read of it is under way
-    int lookups = 0;
-    model::MonoTime next_lookup{};  // while asked: when the answer counts as lost
-  };
-  struct Leg {
-    enum class State { idle, canceling, sent, reading_back, flat };
-    State state = State::idle;
-    std::size_t closed = 0;     // index into closed_
-    bool way_is_clear = false;  // nothing rests in its way, as far as can be known
-    bool must_cancel = false;   // an order of ours was blocked
-    bool lost = false;          // an answer did not come in time
-    int attempts = 0;
-    int lagging_reads = 0;
-    model::MonoTime next_try{};
-    model::MonoTime sent_at{};
-    model::MonoTime answered_at{};
-    std::map<std::string, Sent> sent;  // by client id, of the current attempt
-    std::string trouble;
-  };
-
-  // `first`, doubled with each further attempt, at most `longest`.
-  static model::Duration back_off(model::Duration first, int attempts, model::Duration longest);
   void take_positions(const Book& book, model::Now now);
   void take_leg(const Book& book, const model::PositionKey& key, Leg& leg, model::Now now);
   void send_due(const Book& book, model::Now now, Commands& out);
   bool cancel_first(const Book& book, const model::PositionKey& key, Leg& leg, model::Now now,
                     Commands& out);
-  void send(const model::PositionKey& key, Leg& leg, const model::Position& position,
-            const model::SymbolFilters* filters, model::Now now, PlaceOrders& orders);
+  std::vector<std::pair<const model::PositionKey, Leg>*> largest_first(const Book& book);
+  bool may_send(const Leg& leg, model::MonoTime now) const;
+  model::MonoTime next_try(const Leg& leg) const;
+  void send(const model::PositionKey& key, Leg& leg, const model::SymbolBook& symbol,
+            const model::Position& position, model::Now now, PlaceOrders& orders);
   void look_up_unknown(model::Now now, Commands& out);
   void read_back(model::Now now);
   void settle(Leg& leg, model::Now now);
   void reopen(const model::PositionKey& key, Leg& leg);
   std::optional<model::MonoTime> read_back_at() const;
   void on_failure(const OrderFailed& event, model::Now now);
+  void begin_reads(Next next, model::MonoTime now);
   void on_read_failure(const ReadFailed& event, model::Now now);
   void on_order(const std::string& client_id, const model::Order& order, model::Now now);
   void learn_id(const std::string& client_id, const model::Order& order);
   void on_no_such_order(const std::string& client_id, model::Now now);
   void canceled(const std::string& symbol);
-  void give_up_lookup(Leg& leg, Sent& sent, model::Now now);
-  std::pair<Leg*, Sent*> find(const std::string& client_id);
+  void give_up_lookup(Leg& leg, SentOrder& sent, model::Now now);
+  std::pair<Leg*, SentOrder*> find(const std::string& client_id);
 
   std::string kill_prefix_;
   std::string id_prefix_;
@@ -111,6 +83,8 @@ class Closing {
   Note note_;
   FreshRead positions_{Read::What::positions};
   FreshRead filters_{Read::What::filters};
+  FreshRead mode_{Read::What::account_config};
+  model::MonoTime nobody_before_{};  // a limit of the whole account or address
   std::string read_trouble_;
   std::string key_refusal_;
   bool taken_ = false;  // the newest satisfied read has been looked at

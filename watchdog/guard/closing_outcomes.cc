@@ -1,4 +1,4 @@
-// What each answer means for the position it was about (binance.md §8).
+// What each answer means for the position it was about, by the table (reply_table.h).
 
 #include <fmt/format.h>
 
@@ -16,18 +16,7 @@ constexpr Duration kLookupPause = 300ms;
 constexpr int kLookups = 4;
 constexpr std::size_t kMaxOrderIds = 10'000;  // beyond it the receipt misses fills, nothing else
 
-bool is_blocked(int code) { return code == -2022 || code == -4118; }
-// Bad signature, malformed or refused key, locked key: only a person can mend these (§8).
-bool is_key(int code) { return code == -1022 || code == -2014 || code == -2015 || code == -2017; }
-bool is_filter(int code) {
-  return code == -4003 || code == -4004 || code == -4005 || code == -4023 || code == -1111;
-}
-
 }  // namespace
-
-Duration Closing::back_off(Duration first, int attempts, Duration longest) {
-  return std::min<Duration>(first * (1 << std::clamp(attempts - 1, 0, 10)), longest);
-}
 
 void Closing::on(const Event& event, model::Now now) {
   if (const auto* read = std::get_if<PositionsRead>(&event)) {
@@ -38,6 +27,8 @@ void Closing::on(const Event& event, model::Now now) {
     on_read_failure(*read_failed, now);
   } else if (const auto* filters = std::get_if<FiltersRead>(&event)) {
     filters_.answered(filters->asked);
+  } else if (const auto* mode = std::get_if<AccountConfigRead>(&event)) {
+    mode_.answered(mode->asked);
   } else if (const auto* placed = std::get_if<OrderPlaced>(&event)) {
     learn_id(placed->client_id, placed->order);
     on_order(placed->client_id, placed->order, now);
@@ -64,6 +55,7 @@ void Closing::on(const Event& event, model::Now now) {
 void Closing::on_read_failure(const ReadFailed& event, model::Now now) {
   positions_.failed(event, now.mono);
   filters_.failed(event, now.mono);
+  mode_.failed(event, now.mono);
   if (event.read.what == Read::What::positions) read_trouble_ = event.error.message;
   if (event.read.what != Read::What::order) return;
   const auto [leg, sent] = find(event.read.client_id);
@@ -72,7 +64,7 @@ void Closing::on_read_failure(const ReadFailed& event, model::Now now) {
 
 // After kLookups the position alone decides: the order can only reduce, so sending again what is
 // still open does no harm.
-void Closing::give_up_lookup(Leg& leg, Sent& sent, model::Now now) {
+void Closing::give_up_lookup(Leg& leg, SentOrder& sent, model::Now now) {
   sent.asked = false;
   sent.next_lookup = now.mono + kLookupPause * ++sent.lookups;
   if (sent.lookups < kLookups) return;
@@ -94,7 +86,11 @@ void Closing::on_order(const std::string& client_id, const model::Order& order, 
   const auto [leg, sent] = find(client_id);
   if (!sent) return;
   sent->filled = sent->filled || order.status == model::OrderStatus::filled;
+  // Nothing more within its bound (er 9): the remainder has expired.
+  sent->fell_short = sent->fell_short || order.status == model::OrderStatus::expired ||
+                     order.status == model::OrderStatus::expired_in_match;
   if (sent->answered) return;
+  leg->needs_person = false;
   sent->answered = true;
   sent->unknown = false;
   settle(*leg, now);
@@ -109,40 +105,41 @@ void Closing::on_failure(const OrderFailed& event, model::Now now) {
   const auto [leg, sent] = find(event.client_id);
   if (!sent || sent->answered) return;
   const Error& failure = event.error;
-  if (is_key(failure.code)) key_refusal_ = failure.message;
+  const Next next = next_step(failure);
+  if (is_key_refusal(failure)) key_refusal_ = failure.message;
   leg->trouble = failure.message;
-  note_(fmt::format("{}: {} ({})", sent->symbol, failure.message, to_string(failure.kind)));
-  if (failure.kind == ErrorKind::unknown) {
+  note_(fmt::format("{}: {} ({}): {}", sent->symbol, failure.message, to_string(failure.kind),
+                    step_of(next).name));
+  if (next == Next::verify) {
     sent->unknown = true;
     sent->next_lookup = now.mono;
     return;
   }
   sent->answered = true;
-  Duration pause = back_off(500ms, leg->attempts, 10s);
-  if (is_blocked(failure.code)) {
-    leg->must_cancel = true;
-    pause = back_off(50ms, leg->attempts, 5s);
-  } else if (is_filter(failure.code)) {
-    filters_.need(now.mono);
-    pause = back_off(100ms, leg->attempts, 5s);
-  } else if (failure.kind == ErrorKind::rate_limited) {
-    pause = std::max<Duration>(std::chrono::seconds(failure.retry_after_s), 1s);
-  } else if (failure.kind == ErrorKind::unavailable) {
-    pause = back_off(200ms, leg->attempts, 5s);
+  sent->fell_short = next == Next::thin_book;
+  leg->needs_person = false;
+  leg->heed(next, failure, now.mono);
+  begin_reads(next, now.mono);
+  // The firewall's word is for one request; every other limit is the account's or the address's.
+  constexpr int kFirewall = 403;
+  if (next == Next::wait_as_told && failure.code != kFirewall) {
+    nobody_before_ = std::max(nobody_before_, leg->next_try);
   }
-  leg->next_try = std::max(leg->next_try, now.mono + pause);
   settle(*leg, now);
 }
 
+void Closing::begin_reads(Next next, model::MonoTime now) {
+  if (next == Next::fit_filters) filters_.need(now);
+  if (next == Next::read_mode) mode_.need(now);
+}
+
 void Closing::settle(Leg& leg, model::Now now) {
-  const bool all = std::all_of(leg.sent.begin(), leg.sent.end(),
-                               [](const auto& item) { return item.second.answered; });
-  if (!all || leg.state != Leg::State::sent) return;
+  if (!leg.all_answered() || leg.state != Leg::State::sent) return;
   leg.state = Leg::State::reading_back;
   leg.answered_at = now.mono;
 }
 
-std::pair<Closing::Leg*, Closing::Sent*> Closing::find(const std::string& client_id) {
+std::pair<Leg*, SentOrder*> Closing::find(const std::string& client_id) {
   for (auto& [key, leg] : legs_) {
     const auto at = leg.sent.find(client_id);
     if (at != leg.sent.end()) return {&leg, &at->second};

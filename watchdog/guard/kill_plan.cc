@@ -93,8 +93,10 @@ void KillPlan::on(const Event& event, const Book& book, model::Now now, Commands
   } else if (const auto* done = std::get_if<OrdersCanceled>(&event)) {
     on_cancel_answer(done->symbol, done->source);
   } else if (const auto* not_done = std::get_if<CancelFailed>(&event)) {
-    note(fmt::format("cancelling {} orders of {}: {}", to_string(not_done->source),
-                     not_done->symbol, not_done->error.message));
+    if (next_step(not_done->error) != Next::let_be) {
+      note(fmt::format("cancelling {} orders of {}: {}", to_string(not_done->source),
+                       not_done->symbol, not_done->error.message));
+    }
     on_cancel_answer(not_done->symbol, not_done->source);
   } else if (const auto* fills = std::get_if<FillsRead>(&event)) {
     for (const model::Fill& fill : fills->fills) closing_.add_fill(fill);
