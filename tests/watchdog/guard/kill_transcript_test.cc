@@ -31,9 +31,9 @@ TEST(KillTranscript, FourPositionsOfTheIncidentByAPersonInObserve) {
     > read positions
 1020ms positions asked=1000ms BNBUSDT -2.17@896.80 BTCUSDT -0.013@91508.90 DOTUSDT 1234.5@2.675 SOLUSDT -1.2@139.01
 1040ms container done pause
-    > order BUY 2.17 BNBUSDT 1-1
-    > order BUY 0.013 BTCUSDT 1-2
-    > order SELL 1234.5 DOTUSDT 1-3
+    > order SELL 1234.5 DOTUSDT 1-1
+    > order BUY 2.17 BNBUSDT 1-2
+    > order BUY 0.013 BTCUSDT 1-3
     > order BUY 1.2 SOLUSDT 1-4
 1060ms filled 1-1
 1061ms filled 1-2
@@ -63,7 +63,7 @@ TEST(KillTranscript, FourPositionsOfTheIncidentByAPersonInObserve) {
     > read fills BTCUSDT
     > read fills DOTUSDT
     > read fills SOLUSDT
-1600ms fills BNBUSDT 9001:2.17@906.40
+1600ms fills BNBUSDT 9002:2.17@906.40
 1601ms fills BTCUSDT
 1602ms fills DOTUSDT
 1603ms fills SOLUSDT
@@ -340,6 +340,8 @@ wait
 8110ms positions BNBUSDT -2@896.80
 wait
     > (at 11100ms)
+    > read positions
+11110ms positions BNBUSDT -2@896.80
     > order BUY 2 BNBUSDT 1-2
 )"));
 }
@@ -355,31 +357,54 @@ TEST(KillTranscript, SaysWhatResists) {
     > read positions
 1000ms positions BNBUSDT -2.17@896.80
     > order BUY 2.17 BNBUSDT 1-1
-1100ms refused 1-1 -4141
+1100ms refused 1-1 -2010
     > read positions
 1110ms positions BNBUSDT -2.17@896.80
 wait
-    > (at 1600ms)
+    > (at 1300ms)
     > order BUY 2.17 BNBUSDT 1-2
-1700ms refused 1-2 -4141
+1400ms refused 1-2 -2010
     > read positions
-1710ms positions BNBUSDT -2.17@896.80
+1410ms positions BNBUSDT -2.17@896.80
+wait
+    > (at 1800ms)
+    > order BUY 2.17 BNBUSDT 1-3
+1900ms refused 1-3 -2010
+    > read positions
+1910ms positions BNBUSDT -2.17@896.80
 wait
     > (at 2700ms)
-    > order BUY 2.17 BNBUSDT 1-3
-2800ms refused 1-3 -4141
+    > order BUY 2.17 BNBUSDT 1-4
+    > alert kill.stuck: kill is not done after 1s: closing positions
+2800ms refused 1-4 -2010
     > read positions
 2810ms positions BNBUSDT -2.17@896.80
 wait
-    > (at 4800ms)
-    > order BUY 2.17 BNBUSDT 1-4
-    > alert kill.stuck: kill is not done after 3s: closing positions
-4900ms refused 1-4 -4141
+    > (at 4400ms)
     > read positions
-4910ms positions BNBUSDT -2.17@896.80
+)"));
+}
+
+TEST(KillTranscript, TellsAtOnceWhatOnlyAPersonCanMendAndTriesItRarely) {
+  EXPECT_TRUE(plays(observe(false), R"(
+0ms positions BNBUSDT -2.17@896.80
+0ms regular
+1000ms kill night
+    > save killing attempt 1
+    > record kill.intent: kill by command: night
+    > alert kill.started: kill begins
+    > read positions
+1000ms positions BNBUSDT -2.17@896.80
+    > order BUY 2.17 BNBUSDT 1-1
+1100ms refused 1-1 -4141
+    > read positions
+    > alert kill.stuck: kill is not done after 100ms: closing positions
+1110ms positions BNBUSDT -2.17@896.80
 wait
-    > (at 8900ms)
-    > order BUY 2.17 BNBUSDT 1-5
+    > (at 3100ms)
+    > read positions
+3110ms positions BNBUSDT -2.17@896.80
+    > order BUY 2.17 BNBUSDT 1-2
 )"));
 }
 

@@ -80,6 +80,27 @@ TEST(ReducingOrder, LeavesWhatIsBeyondItsLimitForTheNextTime) {
   EXPECT_EQ(more->size(), ReducingOrder::kMaxPieces);
 }
 
+// binance.md §8, -4023: what is no whole step is left for the next time, and dust goes as it is.
+TEST(ReducingOrder, RoundsToTheStepAndSendsDustAsItIs) {
+  const auto filters = lots(120_d, 0.1_d);
+  EXPECT_EQ(close(a_position("BTCUSDT", 1.27_d, 1_d), &filters),
+            "SELL 1.2 BOTH reduce-only vkt-K1-1-1\n");
+  EXPECT_EQ(close(a_position("BTCUSDT", 0.07_d, 1_d), &filters),
+            "SELL 0.07 BOTH reduce-only vkt-K1-1-1\n");
+}
+
+// binance.md §8, -4016 and -4024: inside the band, to the tick.
+TEST(ReducingOrder, FindsTheEdgeOfTheBandOnItsInside) {
+  model::SymbolFilters filters = lots(120_d, 0.001_d);
+  filters.tick_size = 0.10_d;
+  filters.highest_ratio = 1.05_d;
+  filters.lowest_ratio = 0.95_d;
+  EXPECT_EQ(edge_of_band(Side::buy, filters, 1000.33_d, 0), 1050.3_d);
+  EXPECT_EQ(edge_of_band(Side::sell, filters, 1000.33_d, 0), 950.4_d);
+  EXPECT_EQ(edge_of_band(Side::sell, filters, 1000.33_d, 2), 960.4_d);
+  EXPECT_EQ(edge_of_band(Side::sell, filters, std::nullopt, 0), std::nullopt);
+}
+
 TEST(ReducingOrder, RefusesWhatContradictsItself) {
   EXPECT_EQ(close(a_position("BTCUSDT", 0_d, 1_d)), "error: BTCUSDT is flat");
   EXPECT_EQ(close(a_position("BTCUSDT", -1_d, 1_d, PositionSide::long_)),
@@ -129,7 +150,9 @@ RC_GTEST_PROP(ReducingOrder, NeverOpensEnlargesOrFlips, ()) {
     RC_ASSERT(ids.insert(order.client_id()).second);
   }
   if (orders->size() < ReducingOrder::kMaxPieces) {
-    RC_ASSERT(sum == position.quantity.abs().units());
+    const Decimal whole = position.quantity.abs();
+    const Decimal steps = floor_to_step(whole, filters.market_step.value_or(Decimal()));
+    RC_ASSERT(sum == (steps.is_zero() ? whole : steps).units());
   }
 }
 
