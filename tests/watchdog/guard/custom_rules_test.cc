@@ -100,7 +100,7 @@ wait
 40100ms mark BNBUSDT 900
 wait
     > (at 41000ms)
-    > incident too_much BNBUSDT resolved
+    > incident too_much BNBUSDT lapsed
 )"));
 }
 

@@ -289,7 +289,7 @@ TEST(RuleTranscript, EndsAnIncidentWhosePositionIsGone) {
 1000ms mark BNBUSDT 915
     > incident stop_crossed BNBUSDT pending
 2000ms mark BNBUSDT 914
-    > incident stop_crossed BNBUSDT resolved
+    > incident stop_crossed BNBUSDT lapsed
 3000ms mark BNBUSDT 915
     > incident stop_crossed BNBUSDT pending
 wait
