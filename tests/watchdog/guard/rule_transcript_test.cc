@@ -237,12 +237,11 @@ wait
     > order BUY 2.17 BNBUSDT 1-1
 4100ms refused 1-1 -4141
     > read positions
+    > alert kill.stuck: close_position is not done after 50ms: closing positions
 4110ms mark DOTUSDT 2
     > incident loss_limit DOTUSDT pending
 4120ms positions BNBUSDT -2.17@896.80 DOTUSDT 5@2.6
-wait
-    > (at 4600ms)
-    > order BUY 2.17 BNBUSDT 1-2
+# It would be tried again at 6100ms; the kill does not wait for that.
 wait
     > (at 5110ms)
     > incident loss_limit DOTUSDT firing
