@@ -2,12 +2,13 @@
 // `plays` runs the event lines through a guard and compares the whole text.
 //
 //   250ms positions BNBUSDT -2.17@896.80     an event; the time is since the start
-//     > order BUY 2.17 BNBUSDT 1-1           a command
+//     > order BUY 2.17 BNBUSDT 1-1           a command ("at PRICE" behind it: an IOC limit)
 //   wait                                     goes to next_deadline() and ticks there
 //
 // Events:
 //   positions [asked=T] [SYMBOL[/LONG|/SHORT] QUANTITY@ENTRY]...   positions failed [RETRY_AFTER_S]
 //   regular|algo [asked=T] [ID:SYMBOL[/SIDE]:BUY|SELL:PRICE]...    regular|algo failed
+//   filters SYMBOL STEP TICK BAND     mode one_way|hedge
 //   mark SYMBOL PRICE                 moved SYMBOL[/SIDE] QUANTITY     ended
 //   ID:SYMBOL:BUY|SELL:PRICE sent|filled|expired N             refused|unknown|limited|unavailable
 //   N CODE found N STATUS, none N            the answer to `read order N` canceled|uncanceled
@@ -155,6 +156,21 @@ class Transcript {
       for (std::size_t i = 1; i < w.size(); ++i) read.orders.push_back(an_order(w[i], algo));
       return read;
     }
+    if (what == "filters") {
+      model::SymbolFilters filters;
+      filters.symbol = w[1];
+      filters.market_step = number(w[2]);
+      filters.tick_size = number(w[3]);
+      filters.market_take_ratio = number(w[4]);
+      return FiltersRead{{filters}, now_};
+    }
+    if (what == "mode") {
+      AccountConfigRead read;
+      read.config.mode =
+          w[1] == "hedge" ? model::PositionMode::hedge : model::PositionMode::one_way;
+      read.asked = now_;
+      return read;
+    }
     if (what == "mark") return MarkPrices{{{w[1], number(w[2]), wall(now_)}}};
     if (what == "moved") {
       return PositionChanged{
@@ -277,9 +293,10 @@ class Transcript {
     for (const ReducingOrder& order : place.orders) {
       const bool both = order.reduce_only();
       id_ = split(order.client_id().substr(4), '-').first;
-      out("order {} {} {}{} {}", to_string(order.side()), order.quantity().to_string(),
+      out("order {} {} {}{} {}{}", to_string(order.side()), order.quantity().to_string(),
           order.symbol(), both ? "" : "/" + std::string(to_string(order.position_side())),
-          short_id(order.client_id()));
+          short_id(order.client_id()),
+          order.limit_price() ? " at " + order.limit_price()->to_string() : "");
     }
   }
   void show(const TestOrders& test) {
