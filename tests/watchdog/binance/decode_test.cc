@@ -195,8 +195,9 @@ TEST(DecodeExchangeInfo, ReadsTheRecordedSubset) {
   RateLimits limits;
   Notes notes;
   ASSERT_TRUE(decode_exchange_info(Padded(samples::kExchangeInfo), filters, limits, notes));
-  EXPECT_EQ(filters, (std::vector<model::SymbolFilters>{
-                         {"BTCUSDT", 0.1_d, 0.001_d, 120_d, 0.001_d, 0.05_d, "TRADING"}}));
+  EXPECT_EQ(filters,
+            (std::vector<model::SymbolFilters>{{"BTCUSDT", 0.1_d, 0.001_d, 120_d, 0.001_d, 0.05_d,
+                                                "TRADING", 1.05_d, 0.95_d, 0.05_d}}));
   EXPECT_EQ(limits, (RateLimits{2400, 300, 1200}));
   EXPECT_EQ(notes.total(), 0);
 }

@@ -65,6 +65,31 @@ TEST(PlaceRequest, NeverSendsReduceOnlyInHedgeMode) {
   EXPECT_EQ(close_long.query.find("reduceOnly"), std::string::npos);
 }
 
+// §4: in a thin book at the band's edge, at once or not at all, and still only to reduce.
+TEST(PlaceRequest, IsAnIocLimitAtTheEdgeOfTheBand) {
+  model::SymbolFilters filters;
+  filters.tick_size = 0.1_d;
+  filters.highest_ratio = 1.05_d;
+  filters.lowest_ratio = 0.95_d;
+  guard::Manner manner;
+  manner.kind = guard::Manner::Kind::edge_of_band;
+  manner.mark_price = 1000_d;
+  const auto at_edge = [&](PositionSide side, model::Decimal quantity) {
+    const auto orders =
+        ReducingOrder::close(position("BTCUSDT", side, quantity), &filters, "vh-K1", 7, manner);
+    EXPECT_TRUE(orders.has_value());
+    return place_request(orders->at(0)).query;
+  };
+  EXPECT_EQ(at_edge(PositionSide::both, 0.5_d),
+            "symbol=BTCUSDT&side=SELL&type=LIMIT&quantity=0.5&price=950&timeInForce=IOC"
+            "&reduceOnly=true&newClientOrderId=vh-K1-7&newOrderRespType=RESULT"
+            "&selfTradePreventionMode=EXPIRE_MAKER");
+  EXPECT_EQ(at_edge(PositionSide::short_, -(0.5_d)),
+            "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=0.5&price=1050&timeInForce=IOC"
+            "&positionSide=SHORT&newClientOrderId=vh-K1-7&newOrderRespType=RESULT"
+            "&selfTradePreventionMode=EXPIRE_MAKER");
+}
+
 TEST(PlaceRequest, EncodesSymbolsThatAreNotAscii) {
   const Request request = place_request(order(PositionSide::both, 1_d, "\xE5\xB8\x81USDT"));
   EXPECT_EQ(request.query.substr(0, 28), "symbol=%E5%B8%81USDT&side=SE");

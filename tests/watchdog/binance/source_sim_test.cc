@@ -180,28 +180,105 @@ TEST_F(SourceAgainstSimulator, ClosesAPositionAndHearsOfIt) {
   source_->stop();
 }
 
-TEST_F(SourceAgainstSimulator, SendsManyOrdersInBatches) {
+// A short of 2.17 BNBUSDT in pieces of at most `largest`.
+std::vector<guard::ReducingOrder> pieces_of(model::Decimal largest) {
+  model::Position position;
+  position.symbol = "BNBUSDT";
+  position.position_side = PositionSide::both;
+  position.quantity = -(2.17_d);
+  model::SymbolFilters filters;
+  filters.symbol = "BNBUSDT";
+  filters.market_max_quantity = largest;
+  filters.market_step = 0.01_d;
+  return guard::ReducingOrder::close(position, &filters, "vh-B", 1).value();
+}
+
+TEST_F(SourceAgainstSimulator, SendsOrdersSinglyWhereEachHasAWarmConnection) {
   const Simulated simulated;
   ASSERT_TRUE(simulated.ready());
   connect(simulated);
   look_once();
-  model::Position position = last<guard::PositionsRead>()->positions.at(0);
-  position.symbol = "BNBUSDT";
-  position.quantity = -(2.17_d);
-  model::SymbolFilters filters;
-  filters.symbol = "BNBUSDT";
-  filters.market_max_quantity = 0.3_d;
-  filters.market_step = 0.01_d;
-  const auto pieces = guard::ReducingOrder::close(position, &filters, "vh-B", 1);
-  ASSERT_TRUE(pieces.has_value());
-  ASSERT_EQ(pieces->size(), 8u);
-  source_->execute(guard::PlaceOrders{*pieces});
+  const auto pieces = pieces_of(0.3_d);
+  ASSERT_EQ(pieces.size(), 8u);
+  source_->execute(guard::PlaceOrders{pieces});
   ASSERT_TRUE(
       run_until([&] { return count<guard::OrderPlaced>() + count<guard::OrderFailed>() == 8; }));
   EXPECT_EQ(count<guard::OrderPlaced>(), 8) << troubles();
-  // Five together; the three that were left go one by one, at the same time.
-  EXPECT_EQ(source_->stats().requests.at({"POST /fapi/v1/batchOrders", 200}), 1u);
-  EXPECT_EQ(source_->stats().requests.at({"POST /fapi/v1/order", 200}), 3u);
+  EXPECT_EQ(source_->stats().requests.at({"POST /fapi/v1/order", 200}), 8u);
+  EXPECT_FALSE(source_->stats().requests.contains({"POST /fapi/v1/batchOrders", 200}));
+}
+
+TEST_F(SourceAgainstSimulator, SendsOrdersInBatchesWhereThereAreMoreThanWarmConnections) {
+  const Simulated simulated;
+  ASSERT_TRUE(simulated.ready());
+  connect(simulated);
+  look_once();
+  const auto pieces = pieces_of(0.1_d);
+  ASSERT_EQ(pieces.size(), 22u);
+  source_->execute(guard::PlaceOrders{pieces});
+  ASSERT_TRUE(
+      run_until([&] { return count<guard::OrderPlaced>() + count<guard::OrderFailed>() == 22; }));
+  EXPECT_EQ(count<guard::OrderPlaced>(), 22) << troubles();
+  // Three batches leave seven, and nine warm connections.
+  EXPECT_EQ(source_->stats().requests.at({"POST /fapi/v1/batchOrders", 200}), 3u);
+  EXPECT_EQ(source_->stats().requests.at({"POST /fapi/v1/order", 200}), 7u);
+}
+
+// A position of 2.17 BNBUSDT, and a fault from the first moment on.
+std::string with_fault(const std::string& fault) {
+  return R"(symbols:
+  BNBUSDT: { price: 906.33 }
+accounts:
+  - name: main
+    wallet: 100000
+    positions:
+      - { symbol: BNBUSDT, side: SHORT, quantity: 2.17, entry: 896.80 }
+steps:
+  - fault: )" +
+         fault + "\n";
+}
+
+TEST_F(SourceAgainstSimulator, ReadsTheClockBeforeItPassesOnThatItIsWrong) {
+  const Simulated simulated(
+      with_fault(R"({ kind: error, match: "POST /fapi/v1/order", code: -1021, http: 400 })"));
+  ASSERT_TRUE(simulated.ready());
+  connect(simulated);
+  look_once();
+  const std::pair<std::string, int> clock_read{"GET /fapi/v1/time", 200};
+  ASSERT_EQ(source_->stats().requests.at(clock_read), 1u);
+  source_->execute(guard::PlaceOrders{pieces_of(3_d)});
+  std::uint64_t read_by_then = 0;
+  ASSERT_TRUE(run_until([&] {
+    read_by_then = source_->stats().requests.at(clock_read);
+    return count<guard::OrderFailed>() == 1;
+  })) << troubles();
+  EXPECT_EQ(last<guard::OrderFailed>()->error.code, -1021);
+  EXPECT_EQ(read_by_then, 2u);
+  EXPECT_EQ(source_->stats().requests.at({"POST /fapi/v1/order", -1021}), 2u);
+}
+
+// The elements of a batch have codes of their own, and the batch as a whole is no refusal.
+TEST_F(SourceAgainstSimulator, ReadsTheClockWhereAnElementOfABatchSaysThatItIsWrong) {
+  const std::string refusal = R"({"code":-5028,"msg":"late"})";
+  const Simulated simulated(with_fault(
+      "{ kind: reply, match: \"POST /fapi/v1/batchOrders\", http: 200, count: 1, message: '[" +
+      refusal + "," + refusal + "," + refusal + "," + refusal + "," + refusal + "]' }"));
+  ASSERT_TRUE(simulated.ready());
+  connect(simulated);
+  look_once();
+  const std::pair<std::string, int> clock_read{"GET /fapi/v1/time", 200};
+  ASSERT_EQ(source_->stats().requests.at(clock_read), 1u);
+  source_->execute(guard::PlaceOrders{pieces_of(0.1_d)});
+  std::uint64_t read_by_then = 0;
+  ASSERT_TRUE(run_until([&] {
+    if (read_by_then == 0 && count<guard::OrderFailed>() > 0) {
+      read_by_then = source_->stats().requests.at(clock_read);
+    }
+    return count<guard::OrderPlaced>() + count<guard::OrderFailed>() == 22;
+  })) << troubles();
+  EXPECT_EQ(count<guard::OrderFailed>(), 5) << troubles();
+  EXPECT_EQ(last<guard::OrderFailed>()->error.code, -5028);
+  EXPECT_EQ(read_by_then, 2u);
 }
 
 TEST_F(SourceAgainstSimulator, FollowsTheLastPriceOfWatchedSymbols) {
