@@ -304,7 +304,8 @@ TEST_F(SourceAgainstStandIn, TellsWhenTheExchangeRefusesAndWhenItServesAgain) {
     if (!busy && last_seen(events_)->weight_used >= 700) busy = *last_seen(events_);
     return busy.has_value();
   }));
-  EXPECT_GT(busy->weight_others, 500);
+  // How much of it is ours, some 200, varies with where in its minute the test begins.
+  EXPECT_GT(busy->weight_others, 400);
   EXPECT_EQ(busy->weight_ours, busy->weight_used - busy->weight_others);
   EXPECT_EQ(busy->orders_10s, 7);
   EXPECT_EQ(busy->orders_1m, std::nullopt);
