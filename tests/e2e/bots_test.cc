@@ -87,7 +87,9 @@ void expect_compared(BotWorld& world) {
   ASSERT_TRUE(eventually([&] { return world.check().empty(); }))
       << "what bot and exchange say agrees";
   world.start_daemon();
-  EXPECT_TRUE(eventually([&] { return world.account().value("/bot/up"_json_pointer, false); }));
+  // null: nobody has looked yet.
+  EXPECT_TRUE(eventually(
+      [&] { return world.account().value("/bot/up"_json_pointer, Json()) == Json(true); }));
 
   world.tell_bot({{"believe", {{"symbol", "BNBUSDT"}, {"quantity", "0"}}}});
   EXPECT_TRUE(eventually([&] { return world.sees("orphan_position", "BNBUSDT"); }));
