@@ -67,7 +67,8 @@ class Scenario : public testing::Test {
     world->stage().something_happened();
   }
   // What we asked of the venue since the kill that changes something, in the order of its arrival:
-  // "close BNBUSDT 200", "cancel orders of BNBUSDT", "cancel stops of BNBUSDT".
+  // "close BNBUSDT 200", "close pieces 200" (a batch), "cancel orders of BNBUSDT", "cancel stops of
+  // BNBUSDT".
   std::vector<std::string> asked() const {
     std::vector<std::string> list;
     const auto& seen = world->stage().venue.seen();
@@ -79,6 +80,8 @@ class Scenario : public testing::Test {
       }
       if (request.method == "POST" && request.path == "/fapi/v1/order") {
         list.push_back(fmt::format("close {} {}", symbol, request.status));
+      } else if (request.method == "POST" && request.path == "/fapi/v1/batchOrders") {
+        list.push_back(fmt::format("close pieces {}", request.status));
       } else if (request.method == "DELETE") {
         const bool stops = request.path == "/fapi/v1/algoOpenOrders";
         list.push_back(fmt::format("cancel {} of {}", stops ? "stops" : "orders", symbol));
