@@ -1,6 +1,10 @@
 // The fire drill: the user's own configuration, rehearsed against the simulator, while the account
 // that the configuration names is never touched.
 #include <gmock/gmock.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include <filesystem>
 
 #include "tests/e2e/world.h"
 
@@ -92,6 +96,26 @@ TEST(ADrill, LetsAPersonPullTheSwitchWhereNoRuleMay) {
   EXPECT_EQ(result(report, "action"), "skipped");
   EXPECT_EQ(result(report, "person"), "ok");
   EXPECT_EQ(result(report, "stop"), "skipped");
+}
+
+TEST(ADrill, ThatIsInterruptedLeavesNothingBehind) {
+  World world;
+  world.start_exchange();
+  // A rule that holds for long: the drill waits for it.
+  world.configure({.bot = "none", .stop_crossed = "{ for: 10m, action: kill, enforce: act }"});
+  const std::string place = world.in("tmp");
+  std::filesystem::create_directory(place);
+  ::setenv("TMPDIR", place.c_str(), 1);
+  const auto drill = world.begin({"drill"});
+  ::unsetenv("TMPDIR");
+  ASSERT_TRUE(eventually([&] { return drill->err().find("sight:") != std::string::npos; }));
+  ASSERT_FALSE(std::filesystem::is_empty(place));
+
+  drill->signal(SIGINT);
+
+  EXPECT_EQ(drill->exit_code(), 2);
+  EXPECT_THAT(drill->err(), HasSubstr("the drill was interrupted"));
+  EXPECT_TRUE(std::filesystem::is_empty(place));
 }
 
 TEST(ADrill, RefusesToStopTheBotItself) {

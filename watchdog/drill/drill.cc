@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <map>
 #include <thread>
 
@@ -20,6 +21,10 @@ constexpr auto kPatience = 60s;  // for each leg, beyond what the configuration 
 constexpr auto kLook = 20ms;
 constexpr int kAlerts = 1000;
 
+// Whoever ends a drill in the middle leaves no container running and no configuration lying about.
+volatile std::sig_atomic_t interrupted = 0;
+void interrupt(int) { interrupted = 1; }
+
 std::string text(const Json& object, const char* name) {
   const auto at = object.find(name);
   return at != object.end() && at->is_string() ? at->get<std::string>() : "";
@@ -33,7 +38,7 @@ class Drill {
 
   void run() {
     if (see() && judge() && act() && close()) latch();
-    remembered();
+    if (!interrupted) remembered();
   }
 
  private:
@@ -43,7 +48,7 @@ class Drill {
   };
   Seen wait_for(model::Duration patience, const std::function<bool(const Json&)>& condition) {
     const auto began = Clock::now();
-    while (Clock::now() - began < patience) {
+    while (!interrupted && Clock::now() - began < patience) {
       const auto account = stage_.account();
       if (account.has_value()) last_ = *account;
       if (account.has_value() && condition(*account)) return {true, Clock::now() - began};
@@ -276,6 +281,7 @@ std::optional<model::Duration> patience_for_rules(const config::Config& config) 
 
 Result<Report> hold(const Options& options, const config::Config& config,
                     const config::Account& account) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, interrupt);
   Report report;
   report.account = account.name;
   report.began = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -287,6 +293,9 @@ Result<Report> hold(const Options& options, const config::Config& config,
   auto stage = Stage::set(on, account);
   if (stage.has_error()) return stage.error();
   Drill(options, config, **stage, report).run();
+  if (interrupted) {
+    return error(ErrorKind::unavailable, "the drill was interrupted; what it had made is removed");
+  }
   return report;
 }
 

@@ -22,7 +22,8 @@ struct Options {
   std::function<void(const std::string&)> progress;  // one line for a person who waits
 };
 
-// Errors: the stage could not be set: one line.
+// Errors: the stage could not be set, or a signal ended it (SIGINT, SIGTERM, SIGHUP, which it
+// takes): one line.
 Result<Report> hold(const Options& options, const config::Config& config,
                     const config::Account& account);
 
